@@ -1,0 +1,87 @@
+"""socialins: the enterprise side of Chinese social insurance (单位社保申报), for Python applications.
+
+    import socialins as si
+
+    region = si.region("middle")
+    roster = region.read_roster("roster.xlsx", month="2026-11")
+    bill = region.settle(roster, "2026-11")
+
+Names are loaded when they are first used, so that importing the package costs next to nothing and
+no optional part of it is needed before it is asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from socialins.faults import Fault, FaultError, MissingExtra, Place, Severity, SocialinsError
+    from socialins.identity import CreditCode, DocumentType, IdDocument, Sex
+    from socialins.model import (
+        AccountType,
+        DeclaredWage,
+        Employment,
+        Enrolment,
+        EnrolmentTerms,
+        Exemption,
+        Household,
+        InjuryTerms,
+        InsuredPerson,
+        Kind,
+        Payer,
+        Roster,
+        RosterEntry,
+        Unit,
+        UnitAccount,
+        WageOrigin,
+        from_json,
+        to_json,
+    )
+    from socialins.plugins import UnknownRegion
+    from socialins.region import Region, region, regions
+    from socialins.rules import RuleFileError, RuleUnknown
+    from socialins.settlement import (
+        Contribution,
+        OperandMissing,
+        Settlement,
+        Unsettled,
+    )
+    from socialins.values import Money, Month, MonthSpan, Rate, Rounding, in_capitals
+
+_HOMES = {
+    "socialins.faults": "Fault FaultError MissingExtra Place Severity SocialinsError",
+    "socialins.identity": "CreditCode DocumentType IdDocument Sex",
+    "socialins.model": (
+        "AccountType DeclaredWage Employment Enrolment EnrolmentTerms Exemption Household "
+        "InjuryTerms InsuredPerson Kind Payer Roster RosterEntry Unit UnitAccount WageOrigin "
+        "from_json to_json"
+    ),
+    "socialins.plugins": "UnknownRegion",
+    "socialins.region": "Region region regions",
+    "socialins.rules": "RuleFileError RuleUnknown",
+    "socialins.settlement": "Contribution OperandMissing Settlement Unsettled",
+    "socialins.values": "Money Month MonthSpan Rate Rounding in_capitals",
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+__all__ = [  # noqa: PLE0604
+    "__version__",
+    *_HOME_OF,
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("socialins")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'socialins' has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

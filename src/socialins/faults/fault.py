@@ -1,0 +1,130 @@
+"""Fault (提示): one coded problem, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Literal
+
+import attrs
+
+from socialins.faults.catalogue import core_catalogue
+from socialins.faults.text import Text
+
+__all__ = ["Fault", "Lang", "Place", "Severity"]
+
+Lang = Literal["zh", "en"]
+
+
+class Severity(StrEnum):
+    """How much a fault stops.
+
+    An `ERROR` keeps its row, person or batch out of the result; a `WARNING` is for somebody to
+    look at, and the work goes on.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@attrs.frozen
+class Place:
+    """Where a fault was found; what is not known is left out.
+
+    Arguments:
+        file: the file as the caller named it.
+        sheet: the sheet of a workbook.
+        row: the row as a spreadsheet shows it, counted from 1, the heading included.
+        column: the heading as it stands in the file, or the spreadsheet's letter.
+        field: the field of the model, such as ``wage``.
+        value: what was found there, as text, cut to a length that can be shown.
+
+    >>> str(Place(file="roster.xlsx", row=7, column="申报工资"))
+    'roster.xlsx, row 7, 申报工资'
+    """
+
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    field: str | None = None
+    value: str | None = None
+
+    def describe(self, lang: str = "zh") -> str:
+        """The place in words, in ``"zh"`` or ``"en"``; empty when nothing is known."""
+        parts = [self.file, self.sheet]
+        if self.row is not None:
+            parts.append(f"row {self.row}" if lang == "en" else f"第{self.row}行")
+        parts.append(self.column or self.field)
+        return (", " if lang == "en" else "，").join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        return self.describe("en")
+
+
+@attrs.frozen
+class Fault:
+    """A coded problem: what, where, and what to do about it.
+
+    The texts come from the catalogue, filled with `values`; a fault itself is data, so that it can
+    be stored, counted, translated and compared.
+
+    Arguments:
+        code: a stable dotted code of the catalogue, such as ``roster.wage.missing``.
+        values: what the texts name: words that need no translation, or `Text` in both languages.
+        place: where it was found.
+        severity: left out, it is the catalogue's.
+
+    >>> fault = Fault("identity.checksum", {"number": "11010519491231002Y"}, Place(row=3))
+    >>> fault.message("en")
+    "'11010519491231002Y' is no valid identity number: the check digit does not fit"
+    """
+
+    code: str
+    values: Mapping[str, str | Text] = attrs.field(factory=dict, converter=dict, hash=False)
+    place: Place = Place()
+    severity: Severity = attrs.field(
+        default=attrs.Factory(lambda self: _severity(self.code), takes_self=True),
+        converter=Severity,
+    )
+
+    def message(self, lang: str = "zh") -> str:
+        """What is wrong, in one sentence."""
+        return core_catalogue().entry(self.code).prompt(lang, self.words(lang))
+
+    def explanation(self, lang: str = "zh") -> str:
+        """Why it is wrong; empty when the sentence says it all."""
+        return core_catalogue().entry(self.code).explanation(lang, self.words(lang))
+
+    def remedies(self, lang: str = "zh") -> tuple[str, ...]:
+        """What to do about it, most likely remedy first."""
+        return core_catalogue().entry(self.code).remedies(lang, self.words(lang))
+
+    def remedy(self, lang: str = "zh") -> str:
+        """The remedies as one text."""
+        return (" " if lang == "en" else "").join(self.remedies(lang))
+
+    def words(self, lang: str) -> dict[str, str]:
+        """The values in one language."""
+        return {
+            name: value.get(lang) if isinstance(value, Text) else value
+            for name, value in self.values.items()
+        }
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the fault keeps something out of the result."""
+        return self.severity is Severity.ERROR
+
+    def at(self, place: Place) -> Fault:
+        """The same fault at ``place``; what the fault knows of its place already is kept."""
+        known = attrs.asdict(self.place, filter=lambda _attribute, value: value is not None)
+        return attrs.evolve(self, place=attrs.evolve(place, **known))
+
+    def __str__(self) -> str:
+        where = str(self.place)
+        return f"{where}: {self.message('en')}" if where else self.message("en")
+
+
+def _severity(code: str) -> Severity:
+    return Severity(core_catalogue().entry(code).severity)

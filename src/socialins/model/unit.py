@@ -1,0 +1,89 @@
+"""Unit (参保单位) and its accounts (参保户, 单位编号).
+
+A unit is the employer; an account is the unit at one agency, with the insurances kept there, a
+bureau number and an injury rate of its own. Enrolments, rosters and filings belong to accounts.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from socialins.identity import CreditCode
+from socialins.model.codes import AccountType
+from socialins.values import Month, MonthSpan, Rate
+
+__all__ = ["InjuryTerms", "Unit", "UnitAccount"]
+
+
+@attrs.frozen
+class Unit:
+    """The insured employer.
+
+    Arguments:
+        name: the registered name, character for character.
+        credit_code: the unified social credit code (统一社会信用代码), if known.
+    """
+
+    name: str
+    credit_code: CreditCode | None = None
+
+
+def _one_of_two(terms: InjuryTerms, _attribute: object, _value: object) -> None:
+    if (terms.risk_class is None) == (terms.rate is None):
+        raise ValueError("give an injury class or an injury rate, one of the two")
+    if terms.risk_class is not None and not 1 <= terms.risk_class <= 8:
+        raise ValueError(f"injury class {terms.risk_class} does not exist; classes run from 1 to 8")
+
+
+@attrs.frozen
+class InjuryTerms:
+    """What an account pays for work injury in a span of months (工伤费率).
+
+    Arguments:
+        span: the months it holds for.
+        risk_class: the industry's risk class, 1 to 8 (行业风险类别); the region's table gives the rate.
+        rate: the account's own rate, fixed by the agency, in place of a class.
+
+    >>> InjuryTerms(MonthSpan("2026-01"), rate=Rate("0.2%")).rate
+    Rate('0.2%')
+    """
+
+    span: MonthSpan
+    risk_class: int | None = attrs.field(default=None, kw_only=True, validator=_one_of_two)
+    rate: Rate | None = attrs.field(default=None, kw_only=True)
+
+
+def _no_overlap(account: UnitAccount, _attribute: object, terms: tuple[InjuryTerms, ...]) -> None:
+    for index, one in enumerate(terms):
+        for other in terms[index + 1 :]:
+            if months := one.span.overlap(other.span):
+                raise ValueError(f"account {account.number}: two injury rates hold for {months}")
+
+
+@attrs.frozen
+class UnitAccount:
+    """A unit's account at an agency.
+
+    Arguments:
+        unit: the employer.
+        number: the bureau's number for the account (单位编号).
+        division: the GB/T 2260 code of the agency's division, if it is to be recorded.
+        insurances: ids of the insurances kept here; None for all of the region's.
+        account_type: enterprise or state organ.
+        injury: injury classes or rates, by span.
+    """
+
+    unit: Unit
+    number: str = ""
+    division: str | None = None
+    insurances: frozenset[str] | None = attrs.field(
+        default=None, converter=attrs.converters.optional(frozenset)
+    )
+    account_type: AccountType = AccountType.ENTERPRISE
+    injury: tuple[InjuryTerms, ...] = attrs.field(
+        default=(), converter=tuple, validator=_no_overlap
+    )
+
+    def injury_in(self, month: Month) -> InjuryTerms | None:
+        """The injury terms that hold for a month, or None when none were given."""
+        return next((terms for terms in self.injury if month in terms.span), None)

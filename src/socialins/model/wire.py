@@ -1,0 +1,92 @@
+"""JSON both ways for everything in the model.
+
+Money, rates, months and spans travel as text, so that no reader on the way can turn them into
+binary floats. What is written reads back equal.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from socialins.faults import Text
+from socialins.identity import CreditCode
+from socialins.values import Money, Month, MonthSpan, Rate
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+__all__ = ["converter", "from_json", "from_plain", "to_json", "to_plain"]
+
+T = TypeVar("T")
+
+
+def to_plain(value: object) -> Any:
+    """Dicts, lists, text and numbers for an object of the model.
+
+    >>> to_plain(Month(2026, 11)), to_plain(Money(5))
+    ('2026-11', '0.05')
+    """
+    return converter().unstructure(value)
+
+
+def from_plain(cls: type[T], plain: object) -> T:
+    """The object of class ``cls`` that `to_plain` gave ``plain`` for.
+
+    Raises:
+        ValueError: if the data does not fit the class; the message names the field.
+    """
+    from cattrs import BaseValidationError, transform_error
+
+    try:
+        return converter().structure(plain, cls)
+    except BaseValidationError as error:
+        raise ValueError("; ".join(transform_error(error))) from error
+
+
+def to_json(value: object) -> str:
+    """JSON text for an object of the model.
+
+    >>> to_json(MonthSpan("2026-07", "2027-06"))
+    '"2026-07..2027-06"'
+    """
+    return json.dumps(to_plain(value), ensure_ascii=False)
+
+
+def from_json(cls: type[T], text: str | bytes) -> T:
+    """Read an object of class ``cls`` back from its JSON text.
+
+    >>> from_json(Money, '"1600.00"')
+    Money.yuan('1600.00')
+    """
+    return from_plain(cls, json.loads(text))
+
+
+@cache
+def converter() -> Converter:
+    """The converter behind this module; loaded on first use, since cattrs takes its time."""
+    from cattrs.preconf.json import make_converter
+
+    made = make_converter(detailed_validation=True)
+    texts: dict[type[Any], Any] = {
+        Money: Money.yuan,
+        Rate: Rate,
+        Month: Month.of,
+        MonthSpan: MonthSpan.parse,
+        CreditCode: CreditCode.parse,
+    }
+    for cls, read in texts.items():
+        made.register_unstructure_hook(cls, str)
+        made.register_structure_hook(cls, lambda value, _, read=read: read(_text(value)))
+    made.register_structure_hook(
+        str | Text,
+        lambda value, _: made.structure(value, Text) if isinstance(value, dict) else _text(value),
+    )
+    return made
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} {value!r} found where text is expected")
+    return value

@@ -1,0 +1,219 @@
+"""Plugins: loading them one at a time, and the registry of divisions they speak for.
+
+A plugin that fails to load, or whose rule files are wrong, is named with its reason and harms no
+other. Rule files are read when a division of the plugin is first asked for by anything but its
+name.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from importlib.metadata import EntryPoint, entry_points
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import ModuleType
+
+import attrs
+import pluggy
+
+from socialins import hookspecs
+from socialins.faults import Fault, FaultError, Place, Text
+from socialins.rules import (
+    COUNTRY,
+    Cascade,
+    RegionNames,
+    RuleBook,
+    RuleFileError,
+    build_rule_books,
+    read_rule_folder,
+)
+
+__all__ = ["GROUP", "LoadedPlugin", "Registry", "UnknownRegion", "installed"]
+
+GROUP = "socialins"
+"""The entry-point group of plugins."""
+
+
+class UnknownRegion(FaultError, KeyError):
+    """No installed region has this name; the message has near names and what failed to load."""
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)
+
+
+@attrs.frozen
+class LoadedPlugin:
+    """A plugin that was found: its rule books, or the faults that keep it out.
+
+    Arguments:
+        name: the entry point's name.
+        distribution: the distribution that brings it, if known.
+        version: its version, if known.
+        books: its rule books by division code; empty when it failed.
+        faults: why it failed; empty when it is in use.
+    """
+
+    name: str
+    distribution: str = ""
+    version: str = ""
+    books: dict[str, RuleBook] = attrs.field(factory=dict, repr=False)
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the plugin is out of use."""
+        return bool(self.faults)
+
+
+@attrs.frozen(eq=False)
+class Registry:
+    """The divisions that the loaded plugins speak for.
+
+    Arguments:
+        plugins: every plugin that was found, failed ones too.
+        manager: calls the hooks of those that loaded.
+    """
+
+    plugins: tuple[LoadedPlugin, ...]
+    manager: pluggy.PluginManager = attrs.field(repr=False)
+
+    @cached_property
+    def books(self) -> dict[str, RuleBook]:
+        """Every rule book by division code; of two for one division, the first loaded."""
+        found: dict[str, RuleBook] = {}
+        for plugin in self.plugins:
+            for division, book in plugin.books.items():
+                found.setdefault(division, book)
+        return found
+
+    def divisions(self) -> tuple[RuleBook, ...]:
+        """The books of every province and city, in order of their codes."""
+        return tuple(self.books[code] for code in sorted(self.books) if code != COUNTRY)
+
+    def book(self, name: str) -> RuleBook:
+        """The book of the division with this code, slug or name.
+
+        Raises:
+            UnknownRegion: if none has it.
+        """
+        wanted = name.strip().casefold()
+        for book in self.divisions():
+            if wanted in _names(book):
+                return book
+        raise UnknownRegion(self._unknown(name))
+
+    def cascade(self, book: RuleBook, overlay: RuleBook | None = None) -> Cascade:
+        """The books that speak for a division: overlay, itself, its province, the country.
+
+        Raises:
+            RuleFileError: if a book speaks of an insurance that none of them names.
+        """
+        codes = dict.fromkeys((book.division, f"{book.division[:2]}0000", COUNTRY))
+        books = [self.books[code] for code in codes if code in self.books]
+        cascade = Cascade(((overlay,) if overlay else ()) + tuple(books))
+        faults = [
+            Fault(
+                "rules.invalid",
+                {"problem": f"insurance {insurance!r} has no title at any level"},
+                Place(file=untitled.names.slug, field=insurance),
+            )
+            for untitled, insurance in cascade.untitled()
+        ]
+        if faults:
+            raise RuleFileError(faults)
+        return cascade
+
+    def _unknown(self, name: str) -> Fault:
+        known = {one for book in self.divisions() for one in _names(book)}
+        near = difflib.get_close_matches(name.strip().casefold(), sorted(known), n=3)
+        failed = [plugin.name for plugin in self.plugins if plugin.failed]
+        zh = f"相近的名称：{'、'.join(near)}。" if near else ""
+        en = f"Near names: {', '.join(near)}. " if near else ""
+        if failed:
+            zh += f"未能加载的插件：{'、'.join(failed)}。"
+            en += f"Plugins that failed to load: {', '.join(failed)}."
+        return Fault("rules.region-unknown", {"name": name, "near": Text(zh, en)})
+
+
+def installed() -> Registry:
+    """The registry of everything installed, built on first use.
+
+    Entry points are looked up once in a process; `reload` builds the registry anew.
+    """
+    global _registry
+    if _registry is None:
+        _registry = load(entry_points(group=GROUP))
+    return _registry
+
+
+_registry: Registry | None = None
+
+
+def reload() -> Registry:
+    """Look for plugins again, after one was installed or removed while the process runs."""
+    global _registry
+    _registry = None
+    return installed()
+
+
+def load(points: Iterable[EntryPoint]) -> Registry:
+    """Load plugins from entry points, one at a time.
+
+    Arguments:
+        points: the entry points, in any order; they are loaded in order of name.
+    """
+    manager = pluggy.PluginManager("socialins")
+    manager.add_hookspecs(hookspecs)
+    plugins = [_load_one(manager, point) for point in sorted(points, key=lambda point: point.name)]
+    return Registry(tuple(plugins), manager)
+
+
+def _load_one(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:
+    found = LoadedPlugin(
+        point.name,
+        point.dist.name if point.dist else "",
+        point.dist.version if point.dist else "",
+    )
+    # A plugin is other people's code: whatever it raises on import is its failure, not ours.
+    try:
+        module = point.load()
+        manager.register(module, name=point.name)
+        books = _books(manager, module)
+    except RuleFileError as error:
+        return attrs.evolve(found, faults=tuple(_of_plugin(fault, found) for fault in error.faults))
+    except Exception as error:
+        values = {"plugin": point.name, "reason": f"{type(error).__name__}: {error}"}
+        return attrs.evolve(found, faults=(Fault("plugin.failed", values),))
+    return attrs.evolve(found, books=books)
+
+
+def _of_plugin(fault: Fault, plugin: LoadedPlugin) -> Fault:
+    file = f"{plugin.name}: {fault.place.file}"
+    return attrs.evolve(fault, place=attrs.evolve(fault.place, file=file))
+
+
+def _books(manager: pluggy.PluginManager, module: ModuleType) -> dict[str, RuleBook]:
+    contents = {}
+    for number, folder in enumerate(_folders(manager, module)):
+        for name, file in read_rule_folder(folder).items():
+            contents[f"{number}/{name}" if number else name] = file
+    return build_rule_books(contents) if contents else {}
+
+
+def _folders(manager: pluggy.PluginManager, module: ModuleType) -> Iterator[Traversable]:
+    rules = files(module).joinpath("rules") if hasattr(module, "__path__") else None
+    if rules is not None and rules.is_dir():
+        yield rules
+    hook = getattr(module, "socialins_rule_folders", None)
+    if hook is not None:
+        yield from hook()
+
+
+def _names(book: RuleBook) -> set[str]:
+    names: RegionNames = book.names
+    return {
+        name.casefold()
+        for name in (book.division, names.slug, names.name.zh, names.name.en, *names.also)
+    }

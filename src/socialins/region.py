@@ -1,0 +1,189 @@
+"""Region: the façade that applications hold.
+
+It joins what lies below: the rules of a division and its parents, rosters in, settlements out.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from socialins.faults import Text
+from socialins.model.roster import Roster
+from socialins.model.unit import UnitAccount
+from socialins.plugins import Registry, installed
+from socialins.rules import Cascade, RuleBook, build_rule_books, parse_rules, read_rule_file
+from socialins.rules.monthrules import MonthRules
+from socialins.settlement import Settlement, settle_roster
+from socialins.values import Month, Rate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Overlay", "Region", "region", "regions"]
+
+Overlay = str | Path | dict[str, Any] | RuleBook
+"""A unit's own figures: the path of a rule file, its table, or a book made of it."""
+
+
+@attrs.frozen(eq=False)
+class Region:
+    """A division whose rules are installed.
+
+    Arguments:
+        book: the division's rule book.
+        registry: the registry it comes from.
+
+    >>> import socialins as si
+    >>> [one.slug for one in si.regions()]  # doctest: +SKIP
+    ['middle']
+    """
+
+    book: RuleBook = attrs.field(repr=False)
+    registry: Registry = attrs.field(repr=False)
+
+    @property
+    def slug(self) -> str:
+        """The name that code uses."""
+        return self.book.names.slug
+
+    @property
+    def code(self) -> str:
+        """The GB/T 2260 division code."""
+        return self.book.division
+
+    @property
+    def name(self) -> Text:
+        """The name that people use, in both languages."""
+        return self.book.names.name
+
+    @property
+    def cascade(self) -> Cascade:
+        """The rules that hold here: the division's own, its province's, the country's."""
+        return _cascade(self.registry, self.book)
+
+    def rules(self, month: Month | str, known_on: date | None = None) -> MonthRules:
+        """What holds in a month.
+
+        Arguments:
+            month: the month, as `Month` or ``"2026-11"``.
+            known_on: as known on this day; None for everything that is installed.
+        """
+        return MonthRules(self.cascade, Month.of(month), known_on)
+
+    def read_roster(
+        self,
+        path: str | Path,
+        month: Month | str,
+        *,
+        account: UnitAccount | None = None,
+        injury_rate: Rate | str | None = None,
+        injury_class: int | None = None,
+        max_rows: int = 200_000,
+    ) -> Roster:
+        """Read a roster from a file in the library's own layout (csv, xlsx).
+
+        Arguments:
+            path: the file.
+            month: the month the roster is for.
+            account: the unit's account; a file may carry its own.
+            injury_rate: the account's injury rate, in place of what account or file say.
+            injury_class: the account's risk class, 1 to 8, likewise.
+            max_rows: rows beyond this are a fault, so that a hostile file can't fill the memory.
+
+        Returns:
+            The roster; rows that could not be read stand in its `faults`.
+
+        Raises:
+            FaultError: if the file can't be read as a roster at all.
+        """
+        from socialins.forms.roster import read_roster
+
+        return read_roster(
+            Path(path),
+            Month.of(month),
+            self.cascade,
+            account=account,
+            injury_rate=Rate(injury_rate) if injury_rate is not None else None,
+            injury_class=injury_class,
+            max_rows=max_rows,
+        )
+
+    def settle(
+        self,
+        roster: Roster,
+        month: Month | str | None = None,
+        known_on: date | None = None,
+        strict: bool = True,
+        overlay: Overlay | None = None,
+        progress: Callable[[int], object] | None = None,
+    ) -> Settlement:
+        """Settle a roster: every contribution of a month, to the fen.
+
+        Arguments:
+            roster: whom to settle.
+            month: the month of the contributions; the roster's if left out.
+            known_on: settle by what was known on this day; None for all that is installed.
+            strict: stop at the first figure that is not known; otherwise settle the rest, carry
+                what may be carried, and list what is missing.
+            overlay: the unit's own figures, which come before the region's.
+            progress: called with the number of persons done, now and then.
+
+        Raises:
+            RuleUnknown: in strict settling, if a figure is not known.
+            OperandMissing: in strict settling, if the account's injury rate is needed and was not
+                given.
+        """
+        cascade = self.cascade
+        if overlay is not None:
+            cascade = self.registry.cascade(self.book, _overlay(overlay, self.book))
+        return settle_roster(
+            cascade,
+            roster,
+            month=Month.of(month) if month is not None else None,
+            known_on=known_on,
+            strict=strict,
+            progress=progress,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.slug} ({self.code})"
+
+    def __repr__(self) -> str:
+        return f"Region({self.slug!r}, {self.code!r})"
+
+
+@lru_cache(maxsize=256)
+def _cascade(registry: Registry, book: RuleBook) -> Cascade:
+    return registry.cascade(book)
+
+
+def regions() -> tuple[Region, ...]:
+    """The installed regions, in order of their division codes."""
+    registry = installed()
+    return tuple(Region(book, registry) for book in registry.divisions())
+
+
+def region(name: str) -> Region:
+    """The region with this slug, Chinese name or division code.
+
+    Raises:
+        UnknownRegion: if none has it; the message has near names.
+    """
+    registry = installed()
+    return Region(registry.book(name), registry)
+
+
+def _overlay(overlay: Overlay, book: RuleBook) -> RuleBook:
+    if isinstance(overlay, RuleBook):
+        return overlay
+    if isinstance(overlay, dict):
+        name, file = "overlay", parse_rules({"division": book.division, **overlay}, "overlay")
+    else:
+        name, file = str(overlay), read_rule_file(Path(overlay), str(overlay))
+    books = build_rule_books({name: file}, overlay_of=book.names)
+    return books[file.division]

@@ -1,0 +1,178 @@
+"""Cascade: rules from the country to the province to the city, item by item.
+
+What a nearer level sets hides the farther levels for all months, unless it says
+`inherit_outside_span`: a city that fixes its own floor is not silently given the province's for the
+months it forgot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import attrs
+
+from socialins.model.codes import Payer
+from socialins.model.insurance import FIVE_INSURANCES
+from socialins.rules.citation import Citation, cite
+from socialins.rules.rulebook import RuleBook
+from socialins.rules.rulefile import Bundle, Caveat, InsuranceTitle
+from socialins.rules.selector import RuleClass
+from socialins.rules.series import ALL, Found, Series
+from socialins.rules.source import Text
+from socialins.values import Month
+
+__all__ = ["Cascade", "Located"]
+
+
+@attrs.frozen
+class Located:
+    """What was found in a cascade, and where.
+
+    Arguments:
+        found: what the series says of the month.
+        series: the series.
+        book: the book it stands in.
+    """
+
+    found: Found[Any]
+    series: Series[Any]
+    book: RuleBook
+
+    @property
+    def figure(self) -> Any:
+        """The figure; None when it is not known."""
+        return self.found.figure
+
+    def citation(self) -> Citation:
+        """The figure with its documents."""
+        return cite(
+            self.found, self.series, dict(self.book.sources), self.book.names.name, self.book.own
+        )
+
+
+@attrs.frozen(eq=False)
+class Cascade:
+    """The books that speak for a region, the nearest first.
+
+    Arguments:
+        books: an overlay if there is one, the division, its province, the country.
+    """
+
+    books: tuple[RuleBook, ...]
+
+    @property
+    def nearest(self) -> RuleBook:
+        """The region's own book (an overlay aside)."""
+        return next(book for book in self.books if not book.own)
+
+    def find(
+        self,
+        kind: str,
+        month: Month,
+        rule_class: RuleClass,
+        *,
+        insurance: str = ALL,
+        item: str | None = None,
+        payer: Payer | None = None,
+        known_on: date | None = None,
+        lenient: bool = False,
+    ) -> Located | None:
+        """What holds for an insurance, item and payer in a month.
+
+        Returns:
+            What was found (its figure None where it is not known), or None when no level has a
+            series on it.
+        """
+        last: Located | None = None
+        for book in self.books:
+            for series in self._answering(book, kind, rule_class, insurance, item, payer):
+                located = Located(series.find(month, known_on, lenient=lenient), series, book)
+                if not series.inherit_outside_span or series.covers(month):
+                    return located
+                last = last or located
+        return last
+
+    def items(self, rule_class: RuleClass) -> Iterator[tuple[str, str, Payer]]:
+        """Every (insurance, item, payer) that some level collects from a class, in order."""
+        found: dict[tuple[str, str, Payer], None] = {}
+        for book in reversed(self.books):
+            for kind in ("rate", "fixed"):
+                for series in book.of_kind(kind):
+                    if series.who.matches(rule_class):
+                        found.update(dict.fromkeys(series.scopes()))  # type: ignore[arg-type]
+        order = {insurance.id: index for index, insurance in enumerate(self.insurances())}
+        payers = list(Payer)
+        return iter(sorted(found, key=lambda key: (order[key[0]], payers.index(key[2]))))
+
+    def insurances(self) -> tuple[InsuranceTitle, ...]:
+        """The titled insurances, nearest title first for each; the five before supplements."""
+        titles: dict[str, InsuranceTitle] = {}
+        for book in self.books:
+            for insurance in book.insurances:
+                titles.setdefault(insurance.id, insurance)
+        five = [titles[id_] for id_ in FIVE_INSURANCES if id_ in titles]
+        return (*five, *(one for one in titles.values() if one.id not in FIVE_INSURANCES))
+
+    def bundles(self) -> tuple[Bundle, ...]:
+        """Bundles of insurances, the nearest level's first."""
+        return tuple(bundle for book in self.books for bundle in book.bundles)
+
+    def caveats(self, month: Month) -> Iterator[Caveat]:
+        """What the files don't yet express of a month."""
+        for book in self.books:
+            yield from (caveat for caveat in book.caveats if month in caveat.span)
+
+    def title(self, insurance: str) -> Text:
+        """The title of an insurance; its id where no level gives one."""
+        for book in self.books:
+            for one in book.insurances:
+                if one.id == insurance:
+                    return one.title
+        return Text(insurance, insurance)
+
+    def item_title(self, insurance: str, item: str) -> Text:
+        """The title of an item; the insurance's for the basic item."""
+        for book in self.books:
+            for one in book.items:
+                if (one.insurance, one.id) == (insurance, item):
+                    return one.title
+        return self.title(insurance) if item == "basic" else Text(item, item)
+
+    def untitled(self) -> Iterator[tuple[RuleBook, str]]:
+        """Insurances that some level speaks of and none names: typing errors, mostly."""
+        titled = {insurance.id for insurance in self.insurances()}
+        for book in self.books:
+            for placed in book.series:
+                for insurance, _, _ in placed.series.scopes():
+                    if insurance != ALL and insurance not in titled:
+                        yield book, insurance
+
+    def _answering(
+        self,
+        book: RuleBook,
+        kind: str,
+        rule_class: RuleClass,
+        insurance: str,
+        item: str | None,
+        payer: Payer | None,
+    ) -> list[Series[Any]]:
+        """A book's series that answer, the closest first."""
+        answering = []
+        for series in book.of_kind(kind):
+            if not series.who.matches(rule_class):
+                continue
+            closeness = [
+                sum((named_insurance != ALL, named_item is not None, named_payer is not None))
+                for named_insurance, named_item, named_payer in series.scopes()
+                if named_insurance in (ALL, insurance)
+                and named_item in (None, item)
+                and named_payer in (None, payer)
+            ]
+            if closeness:
+                answering.append((max(closeness), series.who.specificity, series))
+        answering.sort(key=lambda entry: entry[:2], reverse=True)
+        return [series for _, _, series in answering]
+
+

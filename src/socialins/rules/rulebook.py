@@ -1,0 +1,210 @@
+"""RuleBook: all that a division's files say, checked as a whole.
+
+Checks that need more than one key live here: overlaps, gaps, unknown sources, two series that
+answer the same question.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+import attrs
+
+from socialins.faults import Fault, Place
+from socialins.rules.errors import RuleFileError
+from socialins.rules.figures import Figure
+from socialins.rules.rulefile import (
+    Bundle,
+    Caveat,
+    InsuranceTitle,
+    ItemTitle,
+    NumberShapeRule,
+    RegionNames,
+    RuleFile,
+)
+from socialins.rules.series import ALL, Series
+from socialins.rules.source import Source
+from socialins.values import MonthSpan
+
+__all__ = ["PlacedSeries", "RuleBook", "build_rule_books"]
+
+
+@attrs.frozen
+class PlacedSeries:
+    """A series with the file and key path it stands at."""
+
+    file: str
+    path: str
+    series: Series[Figure]
+
+    def fault(self, path: str, problem: str) -> Fault:
+        """A fault at a key below the series."""
+        place = Place(file=self.file, field=f"{self.path}{path}")
+        return Fault("rules.invalid", {"problem": problem}, place)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class RuleBook:
+    """All that is installed of one division.
+
+    Arguments:
+        division: its code.
+        names: how it is called.
+        sources: documents by id; shared by the divisions of one plugin.
+        series: its series, in order of file and place.
+        insurances, items, bundles, caveats, numbers: as in the files.
+        own: the book is a unit's own overlay, not a region's.
+    """
+
+    division: str
+    names: RegionNames
+    sources: Mapping[str, Source] = attrs.field(repr=False)
+    series: tuple[PlacedSeries, ...] = attrs.field(repr=False)
+    insurances: tuple[InsuranceTitle, ...] = ()
+    items: tuple[ItemTitle, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
+    numbers: tuple[NumberShapeRule, ...] = ()
+    own: bool = False
+
+    def of_kind(self, kind: str) -> Iterator[Series[Figure]]:
+        """The series of one kind."""
+        return (placed.series for placed in self.series if placed.series.kind == kind)
+
+
+def build_rule_books(
+    files: Mapping[str, RuleFile], *, overlay_of: RegionNames | None = None
+) -> dict[str, RuleBook]:
+    """Put the files of a plugin together, by division, and check them.
+
+    Arguments:
+        files: file name → contents.
+        overlay_of: for an overlay, the names of the region it lies over; it has none of its own.
+
+    Raises:
+        RuleFileError: with every problem found.
+    """
+    sources: dict[str, Source] = {}
+    faults: list[Fault] = []
+    by_division: defaultdict[str, dict[str, RuleFile]] = defaultdict(dict)
+    for name, file in files.items():
+        by_division[file.division][name] = file
+        for id_, source in file.sources.items():
+            if id_ in sources:
+                faults.append(_at(name, f"sources.{id_}", "this id is already another source's"))
+            sources[id_] = source
+    books = {}
+    for division, parts in by_division.items():
+        names = _names(parts, overlay_of, faults)
+        placed = tuple(_placed(parts))
+        for one in placed:
+            faults += _check_series(one, sources)
+        faults += _check_pairs(placed)
+        for name, file in parts.items():
+            faults += [
+                _at(name, f"numbers[{index}].source", f"unknown source {shape.source!r}")
+                for index, shape in enumerate(file.numbers)
+                if shape.source not in sources
+            ]
+        if names is not None:
+            books[division] = RuleBook(
+                division=division,
+                names=names,
+                sources=sources,
+                series=placed,
+                insurances=tuple(one for file in parts.values() for one in file.insurances),
+                items=tuple(one for file in parts.values() for one in file.items),
+                bundles=tuple(one for file in parts.values() for one in file.bundles),
+                caveats=tuple(one for file in parts.values() for one in file.caveats),
+                numbers=tuple(one for file in parts.values() for one in file.numbers),
+                own=overlay_of is not None,
+            )
+    if faults:
+        raise RuleFileError(faults)
+    return books
+
+
+def _at(file: str, path: str, problem: str) -> Fault:
+    return Fault("rules.invalid", {"problem": problem}, Place(file=file, field=path))
+
+
+def _names(
+    parts: Mapping[str, RuleFile], overlay_of: RegionNames | None, faults: list[Fault]
+) -> RegionNames | None:
+    given = [(name, file.region) for name, file in parts.items() if file.region is not None]
+    if overlay_of is not None:
+        faults += [_at(name, "region", "an overlay has no names of its own") for name, _ in given]
+        return overlay_of
+    if not given:
+        file = next(iter(parts))
+        faults.append(_at(file, "region", "no file of this division says how it is called"))
+        return None
+    faults += [_at(name, "region", f"already in {given[0][0]}") for name, _ in given[1:]]
+    return given[0][1]
+
+
+def _placed(parts: Mapping[str, RuleFile]) -> Iterator[PlacedSeries]:
+    for name, file in parts.items():
+        for table, listed in file.series().items():
+            for index, series in enumerate(listed):
+                yield PlacedSeries(name, f"{table}[{index}]", series)
+
+
+def _check_series(placed: PlacedSeries, sources: Mapping[str, Source]) -> Iterator[Fault]:
+    series = placed.series
+    if not series.values and not series.unknown:
+        yield placed.fault(".values", "the series is empty; give a figure, or 'unknown' months")
+    for index, value in enumerate(series.values):
+        where = f".values[{index}]"
+        if not value.sources:
+            yield placed.fault(f"{where}.sources", "name at least one source")
+        for source in (*value.sources, value.provisional_until_announced):
+            if source and source not in sources:
+                yield placed.fault(f"{where}.sources", f"unknown source {source!r}")
+        if value.revises and value.announced is None:
+            yield placed.fault(f"{where}.announced", "a figure that revises needs the day")
+    yield from _check_overlaps(placed)
+    yield from _check_gaps(placed)
+
+
+def _check_overlaps(placed: PlacedSeries) -> Iterator[Fault]:
+    plain = [
+        (f"values[{index}]", value.span)
+        for index, value in enumerate(placed.series.values)
+        if not value.revises
+    ]
+    plain += [(f"unknown[{index}]", gap.span) for index, gap in enumerate(placed.series.unknown)]
+    for (one, span), (other, other_span) in combinations(plain, 2):
+        if months := span.overlap(other_span):
+            yield placed.fault(f".{other}", f"overlaps {one} in {months}")
+    for index, value in enumerate(placed.series.values):
+        if value.revises and not any(
+            value.span.overlap(other.span)
+            for other in placed.series.values
+            if other is not value and other.known_from < value.known_from
+        ):
+            yield placed.fault(f".values[{index}].revises", "revises nothing announced earlier")
+
+
+def _check_gaps(placed: PlacedSeries) -> Iterator[Fault]:
+    parts = [value.span for value in placed.series.values if not value.revises]
+    parts += [gap.span for gap in placed.series.unknown]
+    parts.sort()
+    for before, after in zip(parts, parts[1:], strict=False):
+        if before.last is not None and after.first - before.last > 1:
+            gap = MonthSpan(before.last + 1, after.first - 1)
+            yield placed.fault(".values", f"no figure for {gap}; if none is known, say so in 'unknown'")
+
+
+def _check_pairs(placed: tuple[PlacedSeries, ...]) -> Iterator[Fault]:
+    """Two series that answer the same question equally closely leave the answer to chance."""
+    for one, other in combinations(placed, 2):
+        a, b = one.series, other.series
+        if a.kind != b.kind or a.who.specificity != b.who.specificity or not a.who.may_meet(b.who):
+            continue
+        if shared := sorted(set(map(str, a.scopes())) & set(map(str, b.scopes()))):
+            insurance = shared[0].partition(",")[0].strip("('")
+            about = "all insurances" if insurance == ALL else insurance
+            yield other.fault("", f"answers the same question as {one.path} in {one.file} ({about})")

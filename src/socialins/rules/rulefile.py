@@ -1,0 +1,173 @@
+"""RuleFile: what one TOML file of a region may hold.
+
+A division's rules may be spread over as many files as its author likes; each names the division it
+speaks for. These classes are the whole format: the loader reads by them, and the JSON Schema for
+editors is made from them.
+"""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from socialins.model.insurance import is_id
+from socialins.rules.keys import key
+from socialins.rules.series import (
+    AmountRoundingSeries,
+    BaseRoundingSeries,
+    BoundsSeries,
+    CoverageSeries,
+    FixedSeries,
+    InjuryClassSeries,
+    RateSeries,
+    Series,
+    UnitBaseSeries,
+)
+from socialins.rules.source import Source, Text
+from socialins.values import Month, MonthSpan
+
+__all__ = [
+    "COUNTRY",
+    "Bundle",
+    "Caveat",
+    "InsuranceTitle",
+    "ItemTitle",
+    "NumberShapeRule",
+    "RegionNames",
+    "RuleFile",
+    "is_division",
+]
+
+COUNTRY = "000000"
+"""The division code of the country, where every cascade ends."""
+
+_DIVISION = re.compile(r"\d{6}\Z")
+
+
+def is_division(text: str) -> bool:
+    """Whether a text has the shape of a GB/T 2260 code."""
+    return _DIVISION.match(text) is not None
+
+
+def _division(_instance: object, _attribute: object, value: str) -> None:
+    if not is_division(value):
+        raise ValueError(f"{value!r} is no division code; write six digits, such as '990100'")
+
+
+def _id(_instance: object, _attribute: object, value: str) -> None:
+    if not is_id(value):
+        raise ValueError(f"{value!r} can't be an id; use lower-case words joined by hyphens")
+
+
+@attrs.frozen(kw_only=True)
+class RegionNames:
+    """How a division is called.
+
+    Arguments:
+        slug: the name that code uses.
+        name: the short name that people use.
+        also: further names it is found by: full names, older names, slugs.
+    """
+
+    slug: str = key(doc="Name that code uses: lower-case words and hyphens", validator=_id)
+    name: Text = key(doc="Short name")
+    also: tuple[str, ...] = key(default=(), doc="Further names it is found by")
+
+
+@attrs.frozen(kw_only=True)
+class InsuranceTitle:
+    """The title of an insurance."""
+
+    id: str = key(doc="Id of the insurance", validator=_id)
+    title: Text = key(doc="Its title")
+    words: tuple[str, ...] = key(default=(), doc="Further words it is read from in a roster")
+
+
+@attrs.frozen(kw_only=True)
+class ItemTitle:
+    """The title of an item (品目) of an insurance."""
+
+    insurance: str = key(doc="Id of the insurance", validator=_id)
+    id: str = key(doc="Id of the item", validator=_id)
+    title: Text = key(doc="Its title")
+
+
+@attrs.frozen(kw_only=True)
+class Bundle:
+    """Insurances that go together under a word (四险, 五险)."""
+
+    words: tuple[str, ...] = key(doc="Words it is read from in a roster")
+    insurances: tuple[str, ...] = key(doc="Ids of the insurances")
+
+
+@attrs.frozen(kw_only=True)
+class Caveat:
+    """What the files don't yet express for some months, told with every result that it touches."""
+
+    start: Month = key(name="from", doc="First month")
+    end: Month | None = key(name="to", default=None, doc="Last month; left out if open")
+    insurances: tuple[str, ...] = key(doc="Ids of the insurances it touches, or '*'")
+    text: Text = key(doc="What is not expressed")
+
+    @property
+    def span(self) -> MonthSpan:
+        """The months."""
+        return MonthSpan(self.start, self.end)
+
+
+@attrs.frozen(kw_only=True)
+class NumberShapeRule:
+    """The shape of a bureau number that a region states.
+
+    Arguments:
+        id: what the number is: ``unit-number``, ``key-id``, …
+        title: its name.
+        length: how many characters.
+        letters: whether letters may stand in it.
+        pad_from: the length of an older form that is filled up in front with zeros.
+        source: id of the source.
+    """
+
+    id: str = key(doc="What the number is", validator=_id)
+    title: Text = key(doc="Its name")
+    length: int = key(doc="How many characters")
+    letters: bool = key(default=False, doc="Whether letters may stand in it")
+    pad_from: int | None = key(default=None, doc="Length of an older form, filled with zeros")
+    source: str = key(doc="Id of the source")
+
+
+@attrs.frozen(kw_only=True)
+class RuleFile:
+    """One TOML file."""
+
+    division: str = key(doc="GB/T 2260 code the file speaks for", validator=_division)
+    region: RegionNames | None = key(default=None, doc="How the division is called")
+    sources: dict[str, Source] = key(factory=dict, doc="Documents, by id")
+    insurances: tuple[InsuranceTitle, ...] = key(default=(), doc="Titles of insurances")
+    items: tuple[ItemTitle, ...] = key(default=(), doc="Titles of items")
+    bundles: tuple[Bundle, ...] = key(default=(), doc="Insurances that go together")
+    caveats: tuple[Caveat, ...] = key(default=(), doc="What the files don't yet express")
+    numbers: tuple[NumberShapeRule, ...] = key(default=(), doc="Shapes of bureau numbers")
+    bounds: tuple[BoundsSeries, ...] = key(default=(), doc="Floors and caps")
+    rates: tuple[RateSeries, ...] = key(default=(), doc="Rates")
+    fixed: tuple[FixedSeries, ...] = key(default=(), doc="Fixed sums")
+    base_rounding: tuple[BaseRoundingSeries, ...] = key(default=(), doc="Rounding of bases")
+    amount_rounding: tuple[AmountRoundingSeries, ...] = key(default=(), doc="Rounding of amounts")
+    unit_base: tuple[UnitBaseSeries, ...] = key(default=(), doc="What unit shares rest on")
+    injury_classes: tuple[InjuryClassSeries, ...] = key(default=(), doc="Rates of risk classes")
+    coverage: tuple[CoverageSeries, ...] = key(default=(), doc="Who is in which insurance")
+
+    def series(self) -> dict[str, tuple[Series, ...]]:  # type: ignore[type-arg]
+        """All series, by the key they stand under."""
+        keys = (
+            "bounds",
+            "rates",
+            "fixed",
+            "base_rounding",
+            "amount_rounding",
+            "unit_base",
+            "injury_classes",
+            "coverage",
+        )
+        return {name: getattr(self, name) for name in keys}

@@ -1,0 +1,201 @@
+"""Compiling: the rules of a month, for a rule class → a `Schedule`.
+
+The cascade is asked once per figure here; nothing that computes amounts asks it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import attrs
+
+from socialins.faults import Fault, Text
+from socialins.model.codes import Payer
+from socialins.rules import (
+    Cascade,
+    Citation,
+    FixedSum,
+    Located,
+    RateFigure,
+    RuleClass,
+    UnitBasis,
+)
+from socialins.settlement.schedule import Line, Missing, Schedule
+from socialins.values import Month, Rate
+
+__all__ = ["compile_schedule", "unknown_fault"]
+
+_WHAT = {
+    "bounds": Text("基数上下限", "floor and cap"),
+    "rate": Text("费率", "rate"),
+    "fixed": Text("定额", "fixed sum"),
+    "base-rounding": Text("基数进位方式", "rounding of the base"),
+    "amount-rounding": Text("金额进位方式", "rounding of the amount"),
+    "unit-base": Text("单位基数口径", "basis of the unit's share"),
+    "coverage": Text("参保范围", "coverage"),
+    "injury-classes": Text("工伤行业费率", "injury rate of the class"),
+}
+
+
+def compile_schedule(
+    cascade: Cascade,
+    month: Month,
+    rule_class: RuleClass,
+    *,
+    insurances: Collection[str] | None = None,
+    known_on: date | None = None,
+    lenient: bool = False,
+) -> Schedule:
+    """Compile the rules of a month for a rule class.
+
+    Arguments:
+        cascade: the region's rules.
+        month: the month of the contributions.
+        rule_class: for whom.
+        insurances: ids of the insurances to compile; None for those that the rules name.
+        known_on: as known on this day; None for all that is installed.
+        lenient: whether ended figures may be carried.
+
+    Returns:
+        The schedule; what can't be computed stands in its `missing`.
+    """
+    compiler = _Compiler(cascade, month, rule_class, known_on, lenient)
+    lines: list[Line] = []
+    missing: list[Missing] = []
+    wanted, why = compiler.coverage(insurances)
+    for insurance, item, payer in cascade.items(rule_class):
+        if wanted is not None and insurance not in wanted:
+            continue
+        made = compiler.line(insurance, item, payer, why)
+        if isinstance(made, Line):
+            lines.append(made)
+        elif made is not None:
+            missing.append(
+                Missing(insurance=insurance, item=item, payer=payer, fault=made)
+            )
+    return Schedule(
+        division=cascade.nearest.division,
+        month=month,
+        rule_class=rule_class,
+        lines=tuple(lines),
+        missing=tuple(missing),
+    )
+
+
+def unknown_fault(
+    cascade: Cascade, located: Located | None, kind: str, month: Month, insurance: str, payer: Payer
+) -> Fault:
+    """The fault that says which figure is not known, and what was known last."""
+    last = located.found.last if located else None
+    why = located.found.why if located else None
+    zh, en = ("无", "nothing")
+    if last is not None:
+        zh, en = (f"{last.describe(lang)}（{last.span}）" for lang in ("zh", "en"))
+    return Fault(
+        "rules.unknown",
+        {
+            "region": cascade.nearest.names.name,
+            "division": cascade.nearest.division,
+            "month": str(month),
+            "insurance": cascade.title(insurance),
+            "insurance_id": insurance,
+            "payer": payer.text,
+            "payer_id": payer.value,
+            "what": _WHAT[kind],
+            "what_id": kind,
+            "last": Text(zh, en),
+            "why": Text(why.zh, f"{why.en} ") if why else "",
+        },
+    )
+
+
+@attrs.frozen
+class _Compiler:
+    cascade: Cascade
+    month: Month
+    rule_class: RuleClass
+    known_on: date | None
+    lenient: bool
+
+    def find(self, kind: str, insurance: str, item: str, payer: Payer) -> Located | None:
+        return self.cascade.find(
+            kind,
+            self.month,
+            self.rule_class,
+            insurance=insurance,
+            item=item,
+            payer=payer,
+            known_on=self.known_on,
+            lenient=self.lenient,
+        )
+
+    def coverage(
+        self, chosen: Collection[str] | None
+    ) -> tuple[Collection[str] | None, Citation | None]:
+        """The insurances that hold, and the rule that says so; a choice comes before the rule."""
+        if chosen is not None:
+            return chosen, None
+        located = self.cascade.find(
+            "coverage", self.month, self.rule_class, known_on=self.known_on, lenient=self.lenient
+        )
+        if located is None or located.figure is None:
+            return None, None
+        return located.figure.insurances, located.citation()
+
+    def line(
+        self, insurance: str, item: str, payer: Payer, coverage: Citation | None
+    ) -> Line | Fault | None:
+        """The line, or the figure it lacks, or None where nothing is collected."""
+        citations = [coverage] if coverage else []
+        rate, operand, fixed = Rate(0), None, 0
+        for kind in ("rate", "fixed"):
+            located = self.find(kind, insurance, item, payer)
+            if located is None:
+                continue
+            figure = located.figure
+            if figure is None:
+                return self.unknown(located, kind, insurance, payer)
+            if isinstance(figure, RateFigure):
+                if figure.none:
+                    continue
+                rate, operand = figure.rate, figure.operand
+            elif isinstance(figure, FixedSum):
+                fixed = figure.due_in(self.month).fen
+            citations.append(located.citation())
+        if not citations or citations == [coverage]:
+            return None
+        figures = {}
+        for kind in ("bounds", "base-rounding", "amount-rounding"):
+            located = self.find(kind, insurance, item, payer)
+            if located is None or located.figure is None:
+                return self.unknown(located, kind, insurance, payer)
+            figures[kind] = located.figure
+            citations.append(located.citation())
+        basis = UnitBasis.PERSONS
+        if payer is Payer.UNIT and (located := self.find("unit-base", insurance, item, payer)):
+            if located.figure is None:
+                return self.unknown(located, "unit-base", insurance, payer)
+            basis = located.figure.basis
+            citations.append(located.citation())
+        return Line(
+            insurance=insurance,
+            item=item,
+            payer=payer,
+            title=self.cascade.title(insurance),
+            item_title=self.cascade.item_title(insurance, item),
+            floor=figures["bounds"].floor_fen,
+            cap=figures["bounds"].cap_fen,
+            base_rounding=figures["base-rounding"].rounding,
+            rate=rate,
+            operand=operand,
+            fixed=fixed,
+            amount_rounding=figures["amount-rounding"].rounding,
+            unit_basis=basis,
+            citations=tuple(citations),
+        )
+
+    def unknown(
+        self, located: Located | None, kind: str, insurance: str, payer: Payer
+    ) -> Fault:
+        return unknown_fault(self.cascade, located, kind, self.month, insurance, payer)

@@ -1,0 +1,76 @@
+"""Contribution (应缴额): one signed amount, with the line of the schedule it came from."""
+
+from __future__ import annotations
+
+import attrs
+
+from socialins.model.codes import Kind, Payer
+from socialins.model.person import InsuredPerson
+from socialins.rules import Citation, Source, Status
+from socialins.settlement.schedule import Line
+from socialins.values import Money, Month, Rate
+
+__all__ = ["Contribution"]
+
+
+@attrs.frozen(kw_only=True)
+class Contribution:
+    """An amount owed for a person, or by the unit as a whole.
+
+    Arguments:
+        person: the insured person (参保人员); None for a unit-level amount.
+        insurance: the insurance's id (险种).
+        item: the item's id (品目).
+        payer: unit or person (缴费主体).
+        period: the month the amount is for (费款所属期).
+        kind: why it is owed (类型).
+        base: the wage base (缴费基数).
+        rate: the rate (费率).
+        fixed: the fixed sum in the amount (定额).
+        amount: base × rate, rounded, plus the fixed sum; negative for what is taken back.
+        wage: the declared wage it started from (缴费工资).
+        line: the line of the schedule.
+        operand: where the account's own rate comes from, if a rule gave it.
+        row: the row of the roster's file.
+    """
+
+    person: InsuredPerson | None
+    insurance: str
+    item: str
+    payer: Payer
+    period: Month
+    kind: Kind = Kind.REGULAR
+    base: Money
+    rate: Rate
+    fixed: Money
+    amount: Money
+    wage: Money
+    line: Line = attrs.field(repr=False)
+    operand: Citation | None = attrs.field(default=None, repr=False)
+    row: int | None = None
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The figures that the amount rests on."""
+        return (*self.line.citations, self.operand) if self.operand else self.line.citations
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The documents that the amount rests on, each once."""
+        found = {source: None for citation in self.citations for source in citation.sources}
+        return tuple(found)
+
+    @property
+    def provisional(self) -> bool:
+        """Whether some figure is provisional or carried rather than confirmed for the month."""
+        return any(citation.status is not Status.CONFIRMED for citation in self.citations)
+
+    def explain(self, lang: str = "zh") -> str:
+        """The derivation, line by line, with the documents.
+
+        Arguments:
+            lang: ``"zh"`` or ``"en"``.
+        """
+        from socialins.settlement.explain import explain_contribution
+
+        return explain_contribution(self, lang)

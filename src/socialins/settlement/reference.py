@@ -1,0 +1,64 @@
+"""The reference: one line for one person, in exact objects, step by step.
+
+It is slow and plain on purpose. Every other reader of a schedule is held to it by a property test,
+and every explanation is its steps put into words.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import attrs
+
+from socialins.settlement.schedule import Line
+from socialins.values import Money, Rate
+
+__all__ = ["Derivation", "derive"]
+
+
+@attrs.frozen
+class Derivation:
+    """How an amount came about.
+
+    Arguments:
+        wage: the declared wage.
+        rounded: the wage after the base's rounding.
+        base: the rounded wage held between floor and cap.
+        rate: the rate that was applied.
+        exact: base × rate in fen, before rounding.
+        product: base × rate, rounded.
+        amount: the product plus the fixed sum.
+    """
+
+    wage: Money
+    rounded: Money
+    base: Money
+    rate: Rate
+    exact: Fraction
+    product: Money
+    amount: Money
+
+
+def derive(line: Line, wage: Money, operand: Rate | None = None) -> Derivation:
+    """Compute an amount from a declared wage.
+
+    Arguments:
+        line: the line of the schedule.
+        wage: the declared wage.
+        operand: the account's own rate, for a line that takes one.
+
+    Raises:
+        ValueError: if the line takes an operand and none is given.
+    """
+    rate = line.rate if line.operand is None else operand
+    if rate is None:
+        raise ValueError(f"{line.insurance} needs the account's rate; pass it as operand")
+    rounded = line.base_rounding(wage)
+    base = rounded
+    if line.floor is not None:
+        base = max(base, Money(line.floor))
+    if line.cap is not None:
+        base = min(base, Money(line.cap))
+    exact = rate.of(base)
+    product = line.amount_rounding(exact)
+    return Derivation(wage, rounded, base, rate, exact, product, product + line.fixed_money)

@@ -1,0 +1,131 @@
+"""Settlement (结算 / 核定): all contributions of a roster for a month, with totals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from socialins.faults import Fault
+from socialins.model.codes import Payer
+from socialins.model.person import InsuredPerson
+from socialins.model.unit import UnitAccount
+from socialins.rules import RegionNames
+from socialins.settlement.contribution import Contribution
+from socialins.values import Money, Month
+
+__all__ = ["Settlement", "Unsettled"]
+
+
+@attrs.frozen(kw_only=True)
+class Unsettled:
+    """What could not be settled for a person, and why.
+
+    Arguments:
+        person: the insured person; None for a unit-level amount.
+        insurance, item, payer: what is owed but not known.
+        month: the month.
+        fault: why; its message is the reason.
+        row: the row of the roster's file.
+    """
+
+    person: InsuredPerson | None
+    insurance: str
+    item: str
+    payer: Payer
+    month: Month
+    fault: Fault
+    row: int | None = None
+
+    def reason(self, lang: str = "zh") -> str:
+        """Why, in one sentence."""
+        return self.fault.message(lang)
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Settlement:
+    """The result of settling a roster.
+
+    Arguments:
+        region: how the region is called.
+        division: its code.
+        month: the month it is assessed in (结算期).
+        known_on: rules as known on this day; None for all that is installed.
+        strict: whether anything unknown would have stopped it.
+        account: the unit's account, if the roster named one.
+        persons: how many persons were settled.
+        contributions: every amount, in order of the roster.
+        unsettled: what could not be settled, in the same order.
+        faults: what was found wrong with rows of the roster, and warnings about the rules.
+    """
+
+    region: RegionNames
+    division: str
+    month: Month
+    known_on: date | None = None
+    strict: bool = True
+    account: UnitAccount | None = None
+    persons: int = 0
+    contributions: tuple[Contribution, ...] = attrs.field(default=(), repr=False)
+    unsettled: tuple[Unsettled, ...] = attrs.field(default=(), repr=False)
+    faults: tuple[Fault, ...] = attrs.field(default=(), repr=False)
+
+    @cached_property
+    def totals(self) -> dict[tuple[str, Payer], Money]:
+        """The total of each insurance and payer, in the order of the contributions."""
+        fen: defaultdict[tuple[str, Payer], int] = defaultdict(int)
+        for one in self.contributions:
+            fen[one.insurance, one.payer] += one.amount.fen
+        return {key: Money(total) for key, total in fen.items()}
+
+    @cached_property
+    def total(self) -> Money:
+        """What is owed in all (应缴合计)."""
+        return Money.sum(self.totals.values())
+
+    @cached_property
+    def unit_total(self) -> Money:
+        """The unit's share (单位应缴合计)."""
+        return self._of(Payer.UNIT)
+
+    @cached_property
+    def person_total(self) -> Money:
+        """The persons' share, which the unit withholds (个人应缴合计)."""
+        return self._of(Payer.PERSON)
+
+    def _of(self, payer: Payer) -> Money:
+        return Money.sum(total for (_, owed_by), total in self.totals.items() if owed_by is payer)
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """The faults that kept a row out of the result."""
+        return tuple(fault for fault in self.faults if fault.is_error)
+
+    def of(self, person: InsuredPerson | str) -> tuple[Contribution, ...]:
+        """The contributions of one person, given as the person or as document number."""
+        number = person if isinstance(person, str) else person.document.number
+        return tuple(
+            one
+            for one in self.contributions
+            if one.person is not None and one.person.document.number == number
+        )
+
+    def explain(self, person: InsuredPerson | str, lang: str = "zh") -> str:
+        """The derivation of every amount of one person.
+
+        Raises:
+            KeyError: if nothing was settled for the person.
+        """
+        found = self.of(person)
+        if not found:
+            raise KeyError("nothing was settled for this person; see unsettled and faults")
+        return "\n\n".join(one.explain(lang) for one in found)
+
+    def to_plain(self, lang: str = "zh") -> dict[str, Any]:
+        """The settlement as plain data, ready for JSON: one entry per person, insurance and payer."""
+        from socialins.settlement.plain import settlement_to_plain
+
+        return settlement_to_plain(self, lang)

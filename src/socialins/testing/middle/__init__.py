@@ -1,0 +1,35 @@
+"""Middle Province (中省) and its city 中州: a fictional region with every shape a rule can have.
+
+It tests the engine without any real law, and lets an application's own tests run without a regional
+plugin. Nothing in it is true anywhere.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import pluggy
+
+from socialins.plugins import LoadedPlugin, Registry
+from socialins.region import Region
+from socialins.rules import build_rule_books, read_rule_folder
+
+__all__ = ["middle", "middle_registry"]
+
+
+@cache
+def middle_registry() -> Registry:
+    """A registry that knows the fictional divisions and nothing else."""
+    books = build_rule_books(read_rule_folder(files(__name__).joinpath("rules")))
+    return Registry((LoadedPlugin("middle", books=books),), pluggy.PluginManager("socialins"))
+
+
+def middle(name: str = "middle") -> Region:
+    """A fictional region: ``"middle"`` (中州, 990100) or ``"middle-province"`` (中省, 990000).
+
+    >>> middle().name.zh
+    '中州'
+    """
+    registry = middle_registry()
+    return Region(registry.book(name), registry)

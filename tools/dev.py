@@ -1,0 +1,309 @@
+#!/usr/bin/env python3
+# /// script
+# requires-python = ">=3.11"
+# dependencies = []
+# ///
+"""The developer's commands, on nothing but Python; they make .venv if it is missing or stale.
+
+`make TASK` and `uv run tools/dev.py TASK` both come here, so that Linux, macOS and Windows run the
+same steps. .venv holds exactly requirements.lock, checked by hash, and the workspace's
+distributions in editable form. Arguments after the task go to its tool: `tools/dev.py test -k fen`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+OLDEST_PYTHON = (3, 11)
+UV = "uv>=0.9,<1"
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = ROOT / "requirements.lock"
+VENV = ROOT / ".venv"
+STAMP = VENV / "made-from"
+DIST = ROOT / "dist"
+PROJECTS = (ROOT, *sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml")))
+
+LEFTOVERS = (
+    ".venv",
+    "dist",
+    "out",
+    ".coverage",
+    "htmlcov",
+    ".hypothesis",
+    ".import_linter_cache",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+)
+
+
+class Stop(Exception):
+    """A command can't go on; the text tells the developer why, and what to do."""
+
+
+# Tasks ------------------------------------------------------------------------------------------
+
+
+def demo(arguments: Sequence[str]) -> int:
+    """Settle a month for the example rosters of all regions and show the result."""
+    ensure_venv()
+    return run(tool("python"), "examples/demo.py", *arguments)
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run the tests and doctests of all distributions and show the coverage."""
+    ensure_venv()
+    return run(tool("pytest"), "--cov", *arguments)
+
+
+def lint(arguments: Sequence[str]) -> int:
+    """Check style, format, types and the direction of imports; report on all four."""
+    no_arguments(arguments)
+    ensure_venv()
+    statuses = [
+        run(tool("ruff"), "check"),
+        run(tool("ruff"), "format", "--check"),
+        run(tool("mypy")),
+        run(tool("lint-imports"), "--no-logo"),
+    ]
+    return next((status for status in statuses if status), 0)
+
+
+def format_(arguments: Sequence[str]) -> int:
+    """Format the sources, and mend what can be mended by itself."""
+    no_arguments(arguments)
+    ensure_venv()
+    mended = run(tool("ruff"), "check", "--fix")
+    return run(tool("ruff"), "format") or mended
+
+
+def lock(arguments: Sequence[str]) -> int:
+    """Bring requirements.lock up to date with the ranges; `--upgrade` also takes newer releases."""
+    with tempfile.TemporaryDirectory() as scratch:
+        venv = Path(scratch) / "venv"
+        make_venv(venv)
+        pip_install(venv, UV)
+        resolved = Path(scratch) / LOCK.name
+        if LOCK.exists():
+            shutil.copyfile(LOCK, resolved)  # uv keeps the versions it finds here
+        status = run(tool("uv", venv), *lock_command(resolved), *arguments)
+        if status == 0:
+            text = resolved.read_text(encoding="utf-8")
+            refuse_places(text)
+            LOCK.write_text(text, encoding="utf-8", newline="\n")
+            print(f"{LOCK.name} fits the ranges.")
+    return status
+
+
+def build(arguments: Sequence[str]) -> int:
+    """Build the wheel and the source archive of every distribution into dist/."""
+    no_arguments(arguments)
+    ensure_venv()
+    shutil.rmtree(DIST, ignore_errors=True)
+    for project in PROJECTS:
+        status = run(tool("hatchling"), "build", "-d", str(DIST), cwd=project)
+        if status:
+            return status
+    return 0
+
+
+def clean(arguments: Sequence[str]) -> int:
+    """Remove .venv and everything the other tasks made."""
+    no_arguments(arguments)
+    for name in LEFTOVERS:
+        path = ROOT / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    return 0
+
+
+TASKS: dict[str, Callable[[Sequence[str]], int]] = {
+    "demo": demo,
+    "test": test,
+    "lint": lint,
+    "format": format_,
+    "lock": lock,
+    "build": build,
+    "clean": clean,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one task; the status is that of the tool it started."""
+    if sys.version_info < OLDEST_PYTHON:
+        oldest = ".".join(map(str, OLDEST_PYTHON))
+        return complain(
+            f"Python {oldest} or newer is needed; this is {platform.python_version()}.\n"
+            f"Name another one, as in `make test PYTHON=python{oldest}`, "
+            "or let uv bring one: `uv run tools/dev.py test`."
+        )
+    task, arguments = parse(argv)
+    try:
+        return task(arguments)
+    except Stop as stop:
+        return complain(str(stop))
+    except KeyboardInterrupt:
+        return 130
+
+
+def parse(argv: Sequence[str] | None) -> tuple[Callable[[Sequence[str]], int], list[str]]:
+    """Read the command line: the task, and what is to be passed on to its tool."""
+    width = max(map(len, TASKS))
+    tasks = "\n".join(f"  {name:{width}}  {task.__doc__}" for name, task in TASKS.items())
+    parser = argparse.ArgumentParser(
+        prog="tools/dev.py",
+        usage="tools/dev.py TASK [ARGUMENT ...]    or    make TASK",
+        description=f"tasks:\n{tasks}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("task", choices=TASKS, metavar="TASK", help="one of the tasks above")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to the task's tool")
+    known = parser.parse_args(argv)
+    return TASKS[known.task], known.arguments
+
+
+def complain(text: str) -> int:
+    """Tell the developer what is wrong; give the status for it."""
+    print(f"tools/dev.py: {text}", file=sys.stderr)
+    return 2
+
+
+def no_arguments(arguments: Sequence[str]) -> None:
+    """Refuse arguments that a task could not pass on to one single tool."""
+    if arguments:
+        raise Stop(f"this task takes no arguments, but was given {' '.join(arguments)!r}")
+
+
+# The virtual environment ------------------------------------------------------------------------
+
+
+def ensure_venv() -> None:
+    """Make .venv anew, unless it was made from these very files by this Python."""
+    made_from = fingerprint()
+    if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == made_from:
+        return
+    print(f"Making {VENV.name} from {LOCK.name}; once, and when that changes ...", flush=True)
+    make_venv(VENV)
+    pip_install(VENV, "--require-hashes", "-r", str(LOCK))
+    editable = [argument for project in PROJECTS for argument in ("-e", str(project))]
+    pip_install(VENV, "--no-deps", "--no-build-isolation", *editable)
+    STAMP.write_text(made_from, encoding="utf-8")
+
+
+def fingerprint() -> str:
+    """What .venv depends on: the lock, the project files, their place, and the Python."""
+    digest = hashlib.sha256(f"{ROOT} {sys.implementation.name} {sys.version}".encode())
+    for path in (LOCK, *(project / "pyproject.toml" for project in PROJECTS)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def make_venv(place: Path) -> None:
+    """Make an empty virtual environment with pip, in place of whatever was there."""
+    if any(importlib.util.find_spec(name) is None for name in ("venv", "ensurepip")):
+        version = "{}.{}".format(*sys.version_info)
+        raise Stop(
+            f"this Python ({sys.executable}) lacks `venv` or `ensurepip`.\n"
+            f"On Debian and Ubuntu: `apt install python{version}-venv`. "
+            "Or let uv bring a Python: `uv run tools/dev.py test`."
+        )
+    if run(sys.executable, "-m", "venv", "--clear", str(place)):
+        raise Stop(
+            f"{place} could not be made (see above). If it is active or in use, "
+            "leave it (`deactivate`), remove the folder, and try again."
+        )
+
+
+def pip_install(venv: Path, *arguments: str) -> None:
+    """Install into an environment; try twice, as package indexes have bad moments."""
+    pip = (tool("python", venv), "-m", "pip", "--quiet", "--disable-pip-version-check")
+    command = (*pip, "install", *arguments)
+    if run(*command) == 0:
+        return
+    print("That failed; once more ...", flush=True)
+    if run(*command):
+        raise Stop(
+            "pip could not install what is needed; its reason stands above.\n"
+            "No connection: look at the network, the proxy and pip's own settings "
+            "(`pip config list`). Hashes that differ: the index serves other files than "
+            f"{LOCK.name} names."
+        )
+
+
+# The lock ---------------------------------------------------------------------------------------
+
+
+def lock_command(output: Path) -> list[str]:
+    """Arguments of uv: all that the distributions, their extras and the tools rest on."""
+    files = [str((project / "pyproject.toml").relative_to(ROOT)) for project in PROJECTS]
+    return [
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--python-version=" + ".".join(map(str, OLDEST_PYTHON)),
+        "--generate-hashes",
+        "--all-extras",
+        "--group=dev",
+        *(f"--no-emit-package={project_name(project)}" for project in PROJECTS),
+        "--custom-compile-command=make lock",
+        f"--output-file={output}",
+        *files,
+    ]
+
+
+def project_name(project: Path) -> str:
+    """The name of the distribution made from a folder."""
+    import tomllib  # here, as a Python too old to have it must reach main's message
+
+    table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(table["project"]["name"])
+
+
+def refuse_places(text: str) -> None:
+    """A lock must mean the same on every machine: it names no index, address or folder."""
+    found = re.search(r"^.*(://|file:|^-|^[./]| @ ).*$", text, re.MULTILINE)
+    if found:
+        raise Stop(f"the new lock names a place of this machine, so it is not kept: {found[0]}")
+
+
+# Children ---------------------------------------------------------------------------------------
+
+
+def tool(name: str, venv: Path = VENV) -> str:
+    """The path of a program of an environment."""
+    folder, suffix = ("Scripts", ".exe") if os.name == "nt" else ("bin", "")
+    return str(venv / folder / (name + suffix))
+
+
+def run(*command: str, cwd: Path = ROOT) -> int:
+    """Run a program to its end, in UTF-8 and with .venv's programs first; give its status."""
+    environment = os.environ | {
+        "PATH": os.pathsep.join((str(Path(tool("python")).parent), os.environ.get("PATH", ""))),
+        "PYTHONUTF8": "1",
+        "VIRTUAL_ENV": str(VENV),
+    }
+    environment.pop("PYTHONHOME", None)
+    status = subprocess.run(command, cwd=cwd, env=environment, check=False)
+    return status.returncode if status.returncode >= 0 else 128 - status.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
