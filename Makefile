@@ -1,12 +1,13 @@
 # Every command is a task of tools/dev.py, which also runs without make: `uv run tools/dev.py TASK`.
 PYTHON ?= python3
 
-.PHONY: help demo test lint format lock build clean
+.PHONY: help demo test lint format schema lock build clean
 help:   ; @$(PYTHON) tools/dev.py --help
 demo:   ; @$(PYTHON) tools/dev.py demo
 test:   ; @$(PYTHON) tools/dev.py test
 lint:   ; @$(PYTHON) tools/dev.py lint
 format: ; @$(PYTHON) tools/dev.py format
+schema: ; @$(PYTHON) tools/dev.py schema
 lock:   ; @$(PYTHON) tools/dev.py lock
 build:  ; @$(PYTHON) tools/dev.py build
 clean:  ; @$(PYTHON) tools/dev.py clean

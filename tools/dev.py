@@ -92,6 +92,13 @@ def format_(arguments: Sequence[str]) -> int:
     return run(tool("ruff"), "format") or mended
 
 
+def schema(arguments: Sequence[str]) -> int:
+    """Write rules.schema.json anew, after the classes of rule files changed."""
+    no_arguments(arguments)
+    ensure_venv()
+    return run(tool("python"), "tools/schema.py")
+
+
 def lock(arguments: Sequence[str]) -> int:
     """Bring requirements.lock up to date with the ranges; `--upgrade` also takes newer releases."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -139,6 +146,7 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "lint": lint,
     "format": format_,
+    "schema": schema,
     "lock": lock,
     "build": build,
     "clean": clean,

@@ -1,4 +1,4 @@
-"""socialins: the enterprise side of Chinese social insurance (单位社保申报), for Python applications.
+"""socialins: the enterprise side of Chinese social insurance (单位社保申报), for applications.
 
     import socialins as si
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+# ruff: noqa: F401 (the names below are for type checkers; `__all__` is made from _HOMES)
 if TYPE_CHECKING:
     from socialins.faults import Fault, FaultError, MissingExtra, Place, Severity, SocialinsError
     from socialins.identity import CreditCode, DocumentType, IdDocument, Sex

@@ -1,15 +1,14 @@
 """Plugins: loading them one at a time, and the registry of divisions they speak for.
 
 A plugin that fails to load, or whose rule files are wrong, is named with its reason and harms no
-other. Rule files are read when a division of the plugin is first asked for by anything but its
-name.
+other.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -137,24 +136,18 @@ class Registry:
         return Fault("rules.region-unknown", {"name": name, "near": Text(zh, en)})
 
 
+@cache
 def installed() -> Registry:
     """The registry of everything installed, built on first use.
 
     Entry points are looked up once in a process; `reload` builds the registry anew.
     """
-    global _registry
-    if _registry is None:
-        _registry = load(entry_points(group=GROUP))
-    return _registry
-
-
-_registry: Registry | None = None
+    return load(entry_points(group=GROUP))
 
 
 def reload() -> Registry:
     """Look for plugins again, after one was installed or removed while the process runs."""
-    global _registry
-    _registry = None
+    installed.cache_clear()
     return installed()
 
 
@@ -183,7 +176,7 @@ def _load_one(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:
         books = _books(manager, module)
     except RuleFileError as error:
         return attrs.evolve(found, faults=tuple(_of_plugin(fault, found) for fault in error.faults))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         values = {"plugin": point.name, "reason": f"{type(error).__name__}: {error}"}
         return attrs.evolve(found, faults=(Fault("plugin.failed", values),))
     return attrs.evolve(found, books=books)

@@ -120,6 +120,7 @@ class Region:
         known_on: date | None = None,
         strict: bool = True,
         overlay: Overlay | None = None,
+        *,
         progress: Callable[[int], object] | None = None,
     ) -> Settlement:
         """Settle a roster: every contribution of a month, to the fen.

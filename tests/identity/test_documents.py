@@ -212,6 +212,7 @@ def test_s04_blanks_full_width_and_small_x_cost_nobody_a_filing(
         ("X1010519491231002X", 1, "X"),
         ("１1010519491231０o2X", 16, "O"),
         ("1101051949123100٢X", 17, "٢"),
+        ("1101051949123100ſX", 17, "ſ"),
     ],
 )
 def test_a_character_that_does_not_belong_is_named_with_its_place(
@@ -460,6 +461,7 @@ def test_a_document_can_not_be_made_with_a_number_that_was_not_read(number: str)
 
 
 @given(st.one_of(citizens, st.from_regex(r"[A-Z0-9]{5,14}", fullmatch=True)))
+@example("119999199001010020")
 def test_no_log_gets_to_see_a_number(number: str) -> None:
     result = read(number)
     assume(result.document is not None)

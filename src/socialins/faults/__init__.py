@@ -1,9 +1,9 @@
 """Faults (提示): coded problems that carry their own explanation and remedies.
 
 Whatever goes wrong for a user is a `Fault`: a stable dotted code, the values that matter, and the
-place. The sentences, in Chinese and English, stand in the TOML files under `texts/`; nothing else in the library
-writes prose for users. Errors are exceptions that carry a fault. The package imports nothing else
-of the library.
+place. The sentences, in Chinese and English, stand in the TOML files under `texts/`; nothing else
+in the library writes prose for users. Errors are exceptions that carry a fault. The package imports
+nothing else of the library.
 """
 
 from socialins.faults.catalogue import Catalogue, CatalogueEntry, core_catalogue

@@ -1,7 +1,8 @@
 """The catalogue of faults: code → prompt, explanation, remedies, in Chinese and English.
 
-TOML files under `texts/` hold the sentences, one file a subject, so that a translator, a help page or a test can read them without
-running anything. A code that is raised but not listed is an error at once, not an empty message.
+TOML files under `texts/` hold the sentences, one file a subject, so that a translator, a help page
+or a test can read them without running anything. A code that is raised but not listed is an error
+at once, not an empty message.
 """
 
 from __future__ import annotations
@@ -87,14 +88,19 @@ def core_catalogue() -> Catalogue:
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         for code, body in tomllib.loads(file.read_text(encoding="utf-8")).items():
             if code in tables:
-                raise ValueError(f"fault code {code!r} is listed twice; the second is in {file.name}")
+                raise ValueError(
+                    f"fault code {code!r} is listed twice; the second is in {file.name}"
+                )
             tables[code] = body
     return read_catalogue(tables)
 
 
 def read_catalogue(table: Mapping[str, Any]) -> Catalogue:
-    """Read a catalogue from its TOML table: one table per code, keys ``zh``, ``en`` for the prompt,
-    ``why_zh``, ``why_en``, ``do_zh``, ``do_en``, and ``severity`` (``error`` when left out)."""
+    """Read a catalogue from its TOML table, one table per code.
+
+    Keys: ``zh``, ``en`` for the prompt, ``why_zh``, ``why_en``, ``do_zh``, ``do_en``, and
+    ``severity``, which is ``error`` when left out.
+    """
     return Catalogue({code: _entry(code, body) for code, body in table.items()})
 
 

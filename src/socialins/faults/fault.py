@@ -62,6 +62,10 @@ class Place:
         return self.describe("en")
 
 
+def _copied(values: Mapping[str, str | Text]) -> Mapping[str, str | Text]:
+    return dict(values)
+
+
 @attrs.frozen
 class Fault:
     """A coded problem: what, where, and what to do about it.
@@ -81,7 +85,7 @@ class Fault:
     """
 
     code: str
-    values: Mapping[str, str | Text] = attrs.field(factory=dict, converter=dict, hash=False)
+    values: Mapping[str, str | Text] = attrs.field(factory=dict, converter=_copied, hash=False)
     place: Place = Place()
     severity: Severity = attrs.field(
         default=attrs.Factory(lambda self: _severity(self.code), takes_self=True),

@@ -21,7 +21,7 @@ class Code(StrEnum):
     en: str
     words: tuple[str, ...]
 
-    def __new__(cls, code: str, zh: str, en: str, *words: str) -> Self:
+    def __new__(cls, code: str, zh: str = "", en: str = "", *words: str) -> Self:
         """Make a member; the enum calls this once for each."""
         member = str.__new__(cls, code)
         member._value_ = code

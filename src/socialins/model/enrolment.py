@@ -5,6 +5,8 @@ What changes with time stands in dated terms, so that a past month is settled by
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from socialins.model.codes import Employment, Household
@@ -54,6 +56,14 @@ class EnrolmentTerms:
     dispatching_unit: Unit | None = None
 
 
+def _terms(terms: Iterable[EnrolmentTerms]) -> tuple[EnrolmentTerms, ...]:
+    return tuple(terms)
+
+
+def _wages(wages: Iterable[DeclaredWage]) -> tuple[DeclaredWage, ...]:
+    return tuple(wages)
+
+
 def _terms_fit(enrolment: Enrolment, _attribute: object, terms: tuple[EnrolmentTerms, ...]) -> None:
     for index, one in enumerate(terms):
         for other in terms[index + 1 :]:
@@ -79,9 +89,9 @@ class Enrolment:
     insurance: str
     span: MonthSpan
     terms: tuple[EnrolmentTerms, ...] = attrs.field(
-        default=(), converter=tuple, validator=_terms_fit
+        default=(), converter=_terms, validator=_terms_fit
     )
-    wages: tuple[DeclaredWage, ...] = attrs.field(default=(), converter=tuple)
+    wages: tuple[DeclaredWage, ...] = attrs.field(default=(), converter=_wages)
 
     def terms_in(self, month: Month) -> EnrolmentTerms:
         """The terms of a month; the defaults where none were given."""

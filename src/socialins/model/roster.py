@@ -15,9 +15,9 @@ from socialins.faults import Fault, Place
 from socialins.model.codes import Employment, Household
 from socialins.model.enrolment import Enrolment
 from socialins.model.person import InsuredPerson
-from socialins.model.unit import UnitAccount
+from socialins.model.unit import UnitAccount, as_ids
 from socialins.model.wage import DeclaredWage
-from socialins.values import Money, Month, Rate
+from socialins.values import Money, Month, Rate, as_month
 
 __all__ = ["Roster", "RosterEntry"]
 
@@ -40,14 +40,22 @@ class RosterEntry:
     wage: DeclaredWage
     household: Household = Household.URBAN_LOCAL
     employment: Employment = Employment.FULL_TIME
-    insurances: frozenset[str] | None = attrs.field(
-        default=None, converter=attrs.converters.optional(frozenset)
-    )
+    insurances: frozenset[str] | None = attrs.field(default=None, converter=as_ids)
     injury_rate: Rate | None = None
     row: int | None = None
 
 
-def _each_person_once(_roster: object, _attribute: object, entries: tuple[RosterEntry, ...]) -> None:
+def _entries(entries: Iterable[RosterEntry]) -> tuple[RosterEntry, ...]:
+    return tuple(entries)
+
+
+def _faults(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    return tuple(faults)
+
+
+def _each_person_once(
+    _roster: object, _attribute: object, entries: tuple[RosterEntry, ...]
+) -> None:
     seen: set[tuple[str, str]] = set()
     for entry in entries:
         if entry.person.key in seen:
@@ -70,11 +78,11 @@ class Roster:
         faults: what was found wrong on the way in.
     """
 
-    month: Month = attrs.field(converter=Month.of)
-    entries: tuple[RosterEntry, ...] = attrs.field(converter=tuple, validator=_each_person_once)
+    month: Month = attrs.field(converter=as_month)
+    entries: tuple[RosterEntry, ...] = attrs.field(converter=_entries, validator=_each_person_once)
     account: UnitAccount | None = None
     total_wages: Money | None = None
-    faults: tuple[Fault, ...] = attrs.field(default=(), converter=tuple)
+    faults: tuple[Fault, ...] = attrs.field(default=(), converter=_faults)
 
     @classmethod
     def gather(
@@ -109,8 +117,8 @@ class Roster:
     ) -> Roster:
         """The roster that an account's enrolments give for a month (在册人员).
 
-        Enrolments of other accounts, of other months, and exempt ones are passed over. Enrolments of
-        one person are joined; a wage that is missing, or that differs between them, is a fault.
+        Enrolments of other accounts, of other months, and exempt ones are passed over. Enrolments
+        of one person are joined; a wage that is missing, or that differs between them, is a fault.
         """
         month = Month.of(month)
         by_person: defaultdict[tuple[str, str], list[Enrolment]] = defaultdict(list)

@@ -6,6 +6,8 @@ bureau number and an injury rate of its own. Enrolments, rosters and filings bel
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from socialins.identity import CreditCode
@@ -28,7 +30,7 @@ class Unit:
     credit_code: CreditCode | None = None
 
 
-def _one_of_two(terms: InjuryTerms, _attribute: object, _value: object) -> None:
+def _one_of_two(terms: InjuryTerms, _attribute: object, _value: int | None) -> None:
     if (terms.risk_class is None) == (terms.rate is None):
         raise ValueError("give an injury class or an injury rate, one of the two")
     if terms.risk_class is not None and not 1 <= terms.risk_class <= 8:
@@ -41,7 +43,7 @@ class InjuryTerms:
 
     Arguments:
         span: the months it holds for.
-        risk_class: the industry's risk class, 1 to 8 (行业风险类别); the region's table gives the rate.
+        risk_class: the industry's risk class (行业风险类别), 1 to 8; the region has its rate.
         rate: the account's own rate, fixed by the agency, in place of a class.
 
     >>> InjuryTerms(MonthSpan("2026-01"), rate=Rate("0.2%")).rate
@@ -51,6 +53,15 @@ class InjuryTerms:
     span: MonthSpan
     risk_class: int | None = attrs.field(default=None, kw_only=True, validator=_one_of_two)
     rate: Rate | None = attrs.field(default=None, kw_only=True)
+
+
+def as_ids(ids: Iterable[str] | None) -> frozenset[str] | None:
+    """Ids of insurances as a set; None stays None."""
+    return None if ids is None else frozenset(ids)
+
+
+def _terms(terms: Iterable[InjuryTerms]) -> tuple[InjuryTerms, ...]:
+    return tuple(terms)
 
 
 def _no_overlap(account: UnitAccount, _attribute: object, terms: tuple[InjuryTerms, ...]) -> None:
@@ -76,12 +87,10 @@ class UnitAccount:
     unit: Unit
     number: str = ""
     division: str | None = None
-    insurances: frozenset[str] | None = attrs.field(
-        default=None, converter=attrs.converters.optional(frozenset)
-    )
+    insurances: frozenset[str] | None = attrs.field(default=None, converter=as_ids)
     account_type: AccountType = AccountType.ENTERPRISE
     injury: tuple[InjuryTerms, ...] = attrs.field(
-        default=(), converter=tuple, validator=_no_overlap
+        default=(), converter=_terms, validator=_no_overlap
     )
 
     def injury_in(self, month: Month) -> InjuryTerms | None:

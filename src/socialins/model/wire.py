@@ -7,6 +7,7 @@ binary floats. What is written reads back equal.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -42,7 +43,8 @@ def from_plain(cls: type[T], plain: object) -> T:
     try:
         return converter().structure(plain, cls)
     except BaseValidationError as error:
-        raise ValueError("; ".join(transform_error(error))) from error
+        problems = transform_error(error, format_exception=_problem)
+        raise ValueError("; ".join(problems)) from error
 
 
 def to_json(value: object) -> str:
@@ -69,7 +71,7 @@ def converter() -> Converter:
     from cattrs.preconf.json import make_converter
 
     made = make_converter(detailed_validation=True)
-    texts: dict[type[Any], Any] = {
+    texts: dict[type[Any], Callable[[str], Any]] = {
         Money: Money.yuan,
         Rate: Rate,
         Month: Month.of,
@@ -78,12 +80,25 @@ def converter() -> Converter:
     }
     for cls, read in texts.items():
         made.register_unstructure_hook(cls, str)
-        made.register_structure_hook(cls, lambda value, _, read=read: read(_text(value)))
+        made.register_structure_hook(cls, _reader(read))
     made.register_structure_hook(
         str | Text,
         lambda value, _: made.structure(value, Text) if isinstance(value, dict) else _text(value),
     )
     return made
+
+
+def _problem(error: BaseException, kind: type[Any] | None) -> str:
+    """A problem in the words of the value that refused; cattrs' own words for the rest."""
+    from cattrs.v import format_exception
+
+    if isinstance(error, TypeError | ValueError) and str(error):
+        return str(error)
+    return format_exception(error, kind)
+
+
+def _reader(read: Callable[[str], Any]) -> Callable[[object, Any], Any]:
+    return lambda value, _: read(_text(value))
 
 
 def _text(value: object) -> str:

@@ -87,7 +87,7 @@ class Cascade:
         """
         last: Located | None = None
         for book in self.books:
-            for series in self._answering(book, kind, rule_class, insurance, item, payer):
+            for series in _answering(book, kind, rule_class, (insurance, item, payer)):
                 located = Located(series.find(month, known_on, lenient=lenient), series, book)
                 if not series.inherit_outside_span or series.covers(month):
                     return located
@@ -149,30 +149,27 @@ class Cascade:
                     if insurance != ALL and insurance not in titled:
                         yield book, insurance
 
-    def _answering(
-        self,
-        book: RuleBook,
-        kind: str,
-        rule_class: RuleClass,
-        insurance: str,
-        item: str | None,
-        payer: Payer | None,
-    ) -> list[Series[Any]]:
-        """A book's series that answer, the closest first."""
-        answering = []
-        for series in book.of_kind(kind):
-            if not series.who.matches(rule_class):
-                continue
-            closeness = [
-                sum((named_insurance != ALL, named_item is not None, named_payer is not None))
-                for named_insurance, named_item, named_payer in series.scopes()
-                if named_insurance in (ALL, insurance)
-                and named_item in (None, item)
-                and named_payer in (None, payer)
-            ]
-            if closeness:
-                answering.append((max(closeness), series.who.specificity, series))
-        answering.sort(key=lambda entry: entry[:2], reverse=True)
-        return [series for _, _, series in answering]
 
-
+def _answering(
+    book: RuleBook,
+    kind: str,
+    rule_class: RuleClass,
+    question: tuple[str, str | None, Payer | None],
+) -> list[Series[Any]]:
+    """A book's series that answer for an (insurance, item, payer), the closest first."""
+    insurance, item, payer = question
+    answering = []
+    for series in book.of_kind(kind):
+        if not series.who.matches(rule_class):
+            continue
+        closeness = [
+            sum((named_insurance != ALL, named_item is not None, named_payer is not None))
+            for named_insurance, named_item, named_payer in series.scopes()
+            if named_insurance in (ALL, insurance)
+            and named_item in (None, item)
+            and named_payer in (None, payer)
+        ]
+        if closeness:
+            answering.append((max(closeness), series.who.specificity, series))
+    answering.sort(key=lambda entry: entry[:2], reverse=True)
+    return [series for _, _, series in answering]

@@ -58,7 +58,10 @@ class Figure:
 
     start: Month = key(name="from", doc="First month, as '2026-07'")
     end: Month | None = key(
-        name="to", default=None, doc="Last month; left out while no end is known", validator=_ordered
+        name="to",
+        default=None,
+        doc="Last month; left out while no end is known",
+        validator=_ordered,
     )
     sources: tuple[str, ...] = key(doc="Ids of the sources it rests on")
     mark: Mark = key(doc="A official text, B secondary, C unconfirmed")
@@ -101,7 +104,7 @@ NO_CAP: Literal["none"] = "none"
 
 
 def _cap_above_floor(bounds: Bounds, _attribute: object, cap: Money | Literal["none"]) -> None:
-    if isinstance(cap, Money) and bounds.floor is not None and cap < bounds.floor:
+    if isinstance(cap, Money) and isinstance(bounds.floor, Money) and cap < bounds.floor:
         raise ValueError(f"floor {bounds.floor} lies above cap {cap}")
 
 
@@ -114,7 +117,9 @@ class Bounds(Figure):
         cap: the highest base; ``"none"`` where a source says there is none.
     """
 
-    floor: Money | Literal["none"] = key(doc="Lowest base in yuan, as text; 'none' if there is none")
+    floor: Money | Literal["none"] = key(
+        doc="Lowest base in yuan, as text; 'none' if there is none"
+    )
     cap: Money | Literal["none"] = key(
         doc="Highest base in yuan, as text; 'none' if there is none", validator=_cap_above_floor
     )
@@ -213,7 +218,8 @@ class FixedSum(Figure):
         default=(), doc="Twelve amounts in yuan, January first", validator=_twelve
     )
     months: tuple[int, ...] = key(
-        default=(), doc="Calendar months it is collected in; every month if left out",
+        default=(),
+        doc="Calendar months it is collected in; every month if left out",
         validator=_real_months,
     )
     amount: Money | None = key(default=None, doc="Amount in yuan", validator=_amount_or_table)
@@ -285,7 +291,10 @@ _BASES = {
     UnitBasis.PERSONS: ("逐人计算后加总", "each person's amount, summed"),
     UnitBasis.SUM_OF_BASES: ("职工缴费基数之和", "the sum of the persons' bases"),
     UnitBasis.TOTAL_WAGES: ("单位工资总额", "the unit's total wages"),
-    UnitBasis.LARGER: ("基数之和与工资总额的较大者", "the larger of the bases' sum and total wages"),
+    UnitBasis.LARGER: (
+        "基数之和与工资总额的较大者",
+        "the larger of the bases' sum and total wages",
+    ),
 }
 
 

@@ -6,10 +6,11 @@ errors learns of five.
 
 from __future__ import annotations
 
+import operator
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -118,7 +119,9 @@ def _problems(error: BaseException, path: str) -> Iterator[tuple[str, str]]:
             step = ""
             for note in getattr(inner, "__notes__", ()):
                 if isinstance(note, AttributeValidationNote):
-                    step = f".{_toml_key(error, note.name)}" if path else _toml_key(error, note.name)
+                    step = (
+                        f".{_toml_key(error, note.name)}" if path else _toml_key(error, note.name)
+                    )
                 elif isinstance(note, IterableValidationNote):
                     step = f"[{note.index!r}]"
             yield from _problems(inner, path + step)
@@ -148,9 +151,7 @@ def _converter() -> Converter:
     made = Converter(forbid_extra_keys=True, detailed_validation=True)
 
     def for_class(cls: type[Any]) -> Any:
-        renames = {
-            field.name: override(rename=key_of(field)) for field in attrs.fields(cls)
-        }
+        renames = {field.name: override(rename=key_of(field)) for field in attrs.fields(cls)}
         return make_dict_structure_fn(
             cls,
             made,
@@ -167,10 +168,7 @@ def _converter() -> Converter:
     # By identity, not by class: the codes are subclasses of str and have a hook of their own.
     plain = {str: "text", bool: "true or false", int: "a whole number"}
     for kind, wanted in plain.items():
-        made.register_structure_hook_func(
-            lambda cls, kind=kind: cls is kind,
-            lambda value, _, kind=kind, wanted=wanted: _exactly(value, kind, wanted),
-        )
+        made.register_structure_hook_func(partial(operator.is_, kind), _reader(kind, wanted))
     made.register_structure_hook_func(
         lambda kind: Money in get_args(kind) and Literal["none"] in get_args(kind),
         lambda value, _: "none" if value == "none" else _money(value),
@@ -196,6 +194,10 @@ def _day(value: object) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise TypeError(f"{value!r} is no day; write it without quotes, such as 2026-08-21")
     return value
+
+
+def _reader(kind: type[Any], wanted: str) -> Callable[[object, Any], Any]:
+    return lambda value, _: _exactly(value, kind, wanted)
 
 
 def _exactly(value: object, kind: type[Any], wanted: str) -> Any:

@@ -132,7 +132,9 @@ class MonthRules:
             who=Text(who.describe("zh"), who.describe("en")) if who.specificity else None,
             citation=located.citation() if located.figure is not None else None,
             why=located.found.why,
-            last=Text(f"{last.describe('zh')}（{last.span}）", f"{last.describe('en')} ({last.span})")
+            last=Text(
+                f"{last.describe('zh')}（{last.span}）", f"{last.describe('en')} ({last.span})"
+            )
             if last
             else None,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import attrs
 
@@ -192,10 +192,12 @@ def _check_gaps(placed: PlacedSeries) -> Iterator[Fault]:
     parts = [value.span for value in placed.series.values if not value.revises]
     parts += [gap.span for gap in placed.series.unknown]
     parts.sort()
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         if before.last is not None and after.first - before.last > 1:
             gap = MonthSpan(before.last + 1, after.first - 1)
-            yield placed.fault(".values", f"no figure for {gap}; if none is known, say so in 'unknown'")
+            yield placed.fault(
+                ".values", f"no figure for {gap}; if none is known, say so in 'unknown'"
+            )
 
 
 def _check_pairs(placed: tuple[PlacedSeries, ...]) -> Iterator[Fault]:
@@ -207,4 +209,6 @@ def _check_pairs(placed: tuple[PlacedSeries, ...]) -> Iterator[Fault]:
         if shared := sorted(set(map(str, a.scopes())) & set(map(str, b.scopes()))):
             insurance = shared[0].partition(",")[0].strip("('")
             about = "all insurances" if insurance == ALL else insurance
-            yield other.fault("", f"answers the same question as {one.path} in {one.file} ({about})")
+            yield other.fault(
+                "", f"answers the same question as {one.path} in {one.file} ({about})"
+            )

@@ -33,7 +33,9 @@ class Who:
 
     household: frozenset[Household] = key(default=frozenset(), doc="Household classes (户籍)")
     employment: frozenset[Employment] = key(default=frozenset(), doc="Employment (用工形式)")
-    account_type: frozenset[AccountType] = key(default=frozenset(), doc="Account types (参保户类型)")
+    account_type: frozenset[AccountType] = key(
+        default=frozenset(), doc="Account types (参保户类型)"
+    )
 
     def matches(self, rule_class: RuleClass) -> bool:
         """Whether the rule class is among these."""
@@ -57,8 +59,9 @@ class Who:
 
     def describe(self, lang: str = "zh") -> str:
         """The classes in words; empty when it holds for all."""
-        groups = []
-        for values in attrs.astuple(self, recurse=False):
-            if values:
-                groups.append("/".join(sorted(value.title(lang) for value in values)))
+        groups = [
+            "/".join(sorted(value.title(lang) for value in values))
+            for values in attrs.astuple(self, recurse=False)
+            if values
+        ]
         return (", " if lang == "en" else "，").join(groups)

@@ -132,7 +132,8 @@ class Series(Generic[F]):
 
     def covers(self, month: Month) -> bool:
         """Whether the series has a word on the month, be it that the figure is unknown."""
-        return any(month in part.span for part in (*self.values, *self.unknown))
+        spans = [value.span for value in self.values] + [gap.span for gap in self.unknown]
+        return any(month in span for span in spans)
 
     def find(self, month: Month, known_on: date | None, *, lenient: bool) -> Found[F]:
         """What holds in a month, as known on a day.
@@ -142,21 +143,20 @@ class Series(Generic[F]):
             known_on: leave out what was announced later; None for all that is installed.
             lenient: whether an ended figure may be carried for its `carry_months`.
         """
-        known = [
-            value for value in self.values if known_on is None or value.known_from <= known_on
-        ]
+        known = [value for value in self.values if known_on is None or value.known_from <= known_on]
         holding = [value for value in known if month in value.span]
         if holding:
             return Found(max(holding, key=lambda value: (value.revises, value.known_from)))
-        ended = [value for value in known if value.end is not None and value.end < month]
-        last = max(ended, key=lambda value: value.span.last.index, default=None)  # type: ignore[union-attr]
+        ended = [
+            (value.end, value) for value in known if value.end is not None and value.end < month
+        ]
         why = next((gap.why for gap in self.unknown if month in gap.span), None)
-        if last is None:
+        if not ended:
             return Found(None, why=why)
+        end, last = max(ended, key=lambda pair: (pair[0], pair[1].revises, pair[1].known_from))
         if last.provisional_until_announced and why is None:
             return Found(last, Status.PROVISIONAL)
-        past = month.index - last.span.last.index  # type: ignore[union-attr]
-        if lenient and past <= last.carry_months:
+        if lenient and month - end <= last.carry_months:
             return Found(last, Status.CARRIED)
         return Found(None, last=last, why=why)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 import attrs
 
@@ -17,6 +18,7 @@ from socialins.rules import (
     Citation,
     FixedSum,
     Located,
+    Operand,
     RateFigure,
     RuleClass,
     UnitBasis,
@@ -71,9 +73,7 @@ def compile_schedule(
         if isinstance(made, Line):
             lines.append(made)
         elif made is not None:
-            missing.append(
-                Missing(insurance=insurance, item=item, payer=payer, fault=made)
-            )
+            missing.append(Missing(insurance=insurance, item=item, payer=payer, fault=made))
     return Schedule(
         division=cascade.nearest.division,
         month=month,
@@ -84,14 +84,21 @@ def compile_schedule(
 
 
 def unknown_fault(
-    cascade: Cascade, located: Located | None, kind: str, month: Month, insurance: str, payer: Payer
+    cascade: Cascade,
+    located: Located | None,
+    kind: str,
+    *,
+    month: Month,
+    insurance: str,
+    payer: Payer,
 ) -> Fault:
     """The fault that says which figure is not known, and what was known last."""
     last = located.found.last if located else None
     why = located.found.why if located else None
-    zh, en = ("无", "nothing")
+    zh, en = "无", "nothing"
     if last is not None:
-        zh, en = (f"{last.describe(lang)}（{last.span}）" for lang in ("zh", "en"))
+        zh = f"{last.describe('zh')}（{last.span}）"
+        en = f"{last.describe('en')} ({last.span})"
     return Fault(
         "rules.unknown",
         {
@@ -108,6 +115,14 @@ def unknown_fault(
             "why": Text(why.zh, f"{why.en} ") if why else "",
         },
     )
+
+
+@attrs.frozen
+class _Collected:
+    rate: Rate | None
+    operand: Operand | None
+    fixed: int
+    citations: tuple[Citation, ...]
 
 
 @attrs.frozen
@@ -147,36 +162,19 @@ class _Compiler:
         self, insurance: str, item: str, payer: Payer, coverage: Citation | None
     ) -> Line | Fault | None:
         """The line, or the figure it lacks, or None where nothing is collected."""
-        citations = [coverage] if coverage else []
-        rate, operand, fixed = Rate(0), None, 0
-        for kind in ("rate", "fixed"):
-            located = self.find(kind, insurance, item, payer)
-            if located is None:
-                continue
-            figure = located.figure
-            if figure is None:
-                return self.unknown(located, kind, insurance, payer)
-            if isinstance(figure, RateFigure):
-                if figure.none:
-                    continue
-                rate, operand = figure.rate, figure.operand
-            elif isinstance(figure, FixedSum):
-                fixed = figure.due_in(self.month).fen
-            citations.append(located.citation())
-        if not citations or citations == [coverage]:
-            return None
-        figures = {}
-        for kind in ("bounds", "base-rounding", "amount-rounding"):
+        collected = self.collected(insurance, item, payer)
+        if not isinstance(collected, _Collected):
+            return collected
+        figures: dict[str, Any] = {}
+        citations = [*([coverage] if coverage else []), *collected.citations]
+        kinds = ["bounds", "base-rounding", "amount-rounding"]
+        if payer is Payer.UNIT:
+            kinds.append("unit-base")
+        for kind in kinds:
             located = self.find(kind, insurance, item, payer)
             if located is None or located.figure is None:
                 return self.unknown(located, kind, insurance, payer)
             figures[kind] = located.figure
-            citations.append(located.citation())
-        basis = UnitBasis.PERSONS
-        if payer is Payer.UNIT and (located := self.find("unit-base", insurance, item, payer)):
-            if located.figure is None:
-                return self.unknown(located, "unit-base", insurance, payer)
-            basis = located.figure.basis
             citations.append(located.citation())
         return Line(
             insurance=insurance,
@@ -187,15 +185,36 @@ class _Compiler:
             floor=figures["bounds"].floor_fen,
             cap=figures["bounds"].cap_fen,
             base_rounding=figures["base-rounding"].rounding,
-            rate=rate,
-            operand=operand,
-            fixed=fixed,
+            rate=collected.rate,
+            operand=collected.operand,
+            fixed=collected.fixed,
             amount_rounding=figures["amount-rounding"].rounding,
-            unit_basis=basis,
+            unit_basis=figures["unit-base"].basis if payer is Payer.UNIT else UnitBasis.PERSONS,
             citations=tuple(citations),
         )
 
-    def unknown(
-        self, located: Located | None, kind: str, insurance: str, payer: Payer
-    ) -> Fault:
-        return unknown_fault(self.cascade, located, kind, self.month, insurance, payer)
+    def collected(self, insurance: str, item: str, payer: Payer) -> _Collected | Fault | None:
+        """Rate and fixed sum, or which of them is not known, or None where there is neither."""
+        rate: Rate | None = Rate(0)
+        operand, fixed = None, 0
+        citations = []
+        for kind in ("rate", "fixed"):
+            located = self.find(kind, insurance, item, payer)
+            if located is None:
+                continue
+            figure = located.figure
+            if figure is None:
+                return self.unknown(located, kind, insurance, payer)
+            if isinstance(figure, FixedSum):
+                fixed = figure.due_in(self.month).fen
+            elif isinstance(figure, RateFigure):
+                if figure.none:
+                    continue
+                rate, operand = figure.rate, figure.operand
+            citations.append(located.citation())
+        return _Collected(rate, operand, fixed, tuple(citations)) if citations else None
+
+    def unknown(self, located: Located | None, kind: str, insurance: str, payer: Payer) -> Fault:
+        return unknown_fault(
+            self.cascade, located, kind, month=self.month, insurance=insurance, payer=payer
+        )

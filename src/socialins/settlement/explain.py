@@ -65,7 +65,11 @@ def _steps(one: Contribution, lang: str) -> Iterator[str]:
     yield f"  Declared wage {steps.wage:,}" if english else f"  申报工资 {steps.wage:,}"
     if steps.rounded != steps.wage:
         kind = line.base_rounding.title(lang)
-        yield f"  Rounded ({kind}) {steps.rounded:,}" if english else f"  进位（{kind}）{steps.rounded:,}"
+        yield (
+            f"  Rounded ({kind}) {steps.rounded:,}"
+            if english
+            else f"  进位（{kind}）{steps.rounded:,}"
+        )
     yield _bounded(steps.rounded, steps.base, lang)
     exact = _yuan(steps.exact)
     if english:
@@ -74,7 +78,11 @@ def _steps(one: Contribution, lang: str) -> Iterator[str]:
         yield f"  应缴 {steps.base:,} × {one.rate} = {exact}"
     if steps.exact != steps.product.fen:
         kind = line.amount_rounding.title(lang)
-        yield f"  Rounded ({kind}) {steps.product:,}" if english else f"  进位（{kind}）{steps.product:,}"
+        yield (
+            f"  Rounded ({kind}) {steps.product:,}"
+            if english
+            else f"  进位（{kind}）{steps.product:,}"
+        )
     if line.fixed:
         added = f"{steps.product:,} + {line.fixed_money:,} = {steps.amount:,}"
         yield f"  With the fixed sum {added}" if english else f"  加定额 {added}"
@@ -82,9 +90,17 @@ def _steps(one: Contribution, lang: str) -> Iterator[str]:
 
 def _bounded(rounded: Money, base: Money, lang: str) -> str:
     if base > rounded:
-        return f"  Base {base:,} (raised to the floor)" if lang == "en" else f"  基数 {base:,}（低于下限，按下限）"
+        return (
+            f"  Base {base:,} (raised to the floor)"
+            if lang == "en"
+            else f"  基数 {base:,}（低于下限，按下限）"
+        )
     if base < rounded:
-        return f"  Base {base:,} (cut to the cap)" if lang == "en" else f"  基数 {base:,}（高于上限，按上限）"
+        return (
+            f"  Base {base:,} (cut to the cap)"
+            if lang == "en"
+            else f"  基数 {base:,}（高于上限，按上限）"
+        )
     return f"  Base {base:,}" if lang == "en" else f"  基数 {base:,}"
 
 

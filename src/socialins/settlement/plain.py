@@ -12,7 +12,7 @@ from typing import Any
 from socialins.faults import Fault
 from socialins.settlement.contribution import Contribution
 from socialins.settlement.settlement import Settlement, Unsettled
-from socialins.values import Money
+from socialins.values import Money, Rate
 
 __all__ = ["fault_to_plain", "settlement_to_plain"]
 
@@ -66,7 +66,7 @@ def _entry(items: list[Contribution]) -> dict[str, Any]:
         "period": str(first.period),
         "kind": first.kind.value,
         "base": str(first.base),
-        "rate": sum(one.rate for one in items).decimal() if items else "0",
+        "rate": sum((one.rate for one in items), Rate(0)).decimal(),
         "fixed": str(Money.sum(one.fixed for one in items)),
         "amount": str(Money.sum(one.amount for one in items)),
     }

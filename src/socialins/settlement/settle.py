@@ -13,7 +13,7 @@ from datetime import date
 
 import attrs
 
-from socialins.faults import Fault, FaultError, Place, Severity
+from socialins.faults import Fault, FaultError, Place, Severity, Text
 from socialins.model.codes import AccountType, Payer
 from socialins.model.insurance import INJURY
 from socialins.model.roster import Roster, RosterEntry
@@ -140,7 +140,7 @@ class _Run:
         unheard = sorted((entry.insurances or frozenset()) - self._titled)
         if not unheard:
             return None
-        values = {
+        values: dict[str, str | Text] = {
             "insurance": ", ".join(unheard),
             "region": self.cascade.nearest.names.name,
             "choices": ", ".join(one.id for one in self.cascade.insurances()),
@@ -254,9 +254,12 @@ class _Run:
         account = self.roster.account
         terms = account.injury_in(self.month) if account else None
         if terms is None:
-            values = {"month": str(self.month), "insurance": self.cascade.title(INJURY)}
-            place = Place(field="injury_rate")
-            return _Operand(None, fault=Fault("settle.injury-rate-missing", values, place))
+            fault = Fault(
+                "settle.injury-rate-missing",
+                {"month": str(self.month), "insurance": self.cascade.title(INJURY)},
+                Place(field="injury_rate"),
+            )
+            return _Operand(None, fault=fault)
         if terms.rate is not None:
             return _Operand(terms.rate)
         located = self.cascade.find(
@@ -267,10 +270,17 @@ class _Run:
             known_on=self.known_on,
             lenient=not self.strict,
         )
-        rate = located.figure.rates.get(str(terms.risk_class)) if located and located.figure else None
+        rate = (
+            located.figure.rates.get(str(terms.risk_class)) if located and located.figure else None
+        )
         if located is None or rate is None:
             fault = unknown_fault(
-                self.cascade, located, "injury-classes", self.month, INJURY, Payer.UNIT
+                self.cascade,
+                located,
+                "injury-classes",
+                month=self.month,
+                insurance=INJURY,
+                payer=Payer.UNIT,
             )
             return _Operand(None, fault=fault)
         return _Operand(rate, located.citation())
@@ -287,7 +297,7 @@ class _Run:
     def _unit_gap(self, group: list[Contribution]) -> Contribution | Unsettled:
         line = group[0].line
         total = self.roster.total_wages
-        values = {"insurance": line.title, "month": str(self.month)}
+        values: dict[str, str | Text] = {"insurance": line.title, "month": str(self.month)}
         if len({(one.rate, one.line.amount_rounding, one.line.unit_basis) for one in group}) > 1:
             return self._unsettled_unit(line, Fault("settle.unit-base-mixed", values))
         bases = Money.sum(one.base for one in group)

@@ -125,7 +125,7 @@ class Settlement:
         return "\n\n".join(one.explain(lang) for one in found)
 
     def to_plain(self, lang: str = "zh") -> dict[str, Any]:
-        """The settlement as plain data, ready for JSON: one entry per person, insurance and payer."""
+        """The settlement as plain data for JSON: one entry per person, insurance and payer."""
         from socialins.settlement.plain import settlement_to_plain
 
         return settlement_to_plain(self, lang)

@@ -7,8 +7,8 @@ the library.
 
 from socialins.values.capitals import in_capitals
 from socialins.values.money import Money
-from socialins.values.month import Month, MonthSpan
+from socialins.values.month import Month, MonthSpan, as_month
 from socialins.values.rate import Rate
 from socialins.values.rounding import Rounding
 
-__all__ = ["Money", "Month", "MonthSpan", "Rate", "Rounding", "in_capitals"]
+__all__ = ["Money", "Month", "MonthSpan", "Rate", "Rounding", "as_month", "in_capitals"]

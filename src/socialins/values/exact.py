@@ -12,7 +12,7 @@ from fractions import Fraction
 
 __all__ = ["exact_fraction", "refuse_float"]
 
-# Longer figures are never money or rates; the bound keeps hostile input cheap (Fraction("1e999999")).
+# Longer figures are never money or rates; the bound keeps hostile input cheap ("1e999999").
 _MAX_LENGTH = 40
 
 

@@ -23,7 +23,7 @@ _INSTEAD = "Money.yuan('12.34') for yuan, Money(1234) for fen"
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?\Z")
 
 
-def _whole_fen(_instance: object, _attribute: object, value: object) -> None:
+def _whole_fen(_instance: object, _attribute: object, value: Any) -> None:
     refuse_float(value, "an amount", _INSTEAD)
     if not isinstance(value, int):
         raise TypeError(f"{type(value).__name__} can't be an amount of fen; pass {_INSTEAD}")

@@ -10,11 +10,11 @@ import calendar
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import overload
+from typing import Any, overload
 
 import attrs
 
-__all__ = ["Month", "MonthSpan"]
+__all__ = ["Month", "MonthSpan", "as_month"]
 
 _FORMS = (
     re.compile(r"(\d{4})-(\d{1,2})\Z"),
@@ -25,14 +25,14 @@ _FORMS = (
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
-def _year(_instance: object, _attribute: object, value: object) -> None:
+def _year(_instance: object, _attribute: object, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{value!r} can't be a year; pass Month(2026, 11) or Month.of('2026-11')")
     if not _FIRST_YEAR <= value <= _LAST_YEAR:
         raise ValueError(f"year {value} is outside {_FIRST_YEAR}–{_LAST_YEAR}")
 
 
-def _number(_instance: object, _attribute: object, value: object) -> None:
+def _number(_instance: object, _attribute: object, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{value!r} can't be a month; pass Month(2026, 11) or Month.of('2026-11')")
     if not 1 <= value <= 12:
@@ -152,6 +152,11 @@ class Month:
         raise ValueError(f"unknown format {spec!r} for a month; use '' or 'zh'")
 
 
+def as_month(value: Month | str | date) -> Month:
+    """`Month.of` as a function, for converters."""
+    return Month.of(value)
+
+
 def _ordered(span: MonthSpan, _attribute: object, last: Month | None) -> None:
     if last is not None and last < span.first:
         raise ValueError(f"a span can't end in {last}, before it begins in {span.first}")
@@ -172,9 +177,9 @@ class MonthSpan:
     ['2026-11', '2026-12', '2027-01']
     """
 
-    first: Month = attrs.field(converter=Month.of)
+    first: Month = attrs.field(converter=as_month)
     last: Month | None = attrs.field(
-        default=None, converter=attrs.converters.optional(Month.of), validator=_ordered
+        default=None, converter=attrs.converters.optional(as_month), validator=_ordered
     )
 
     @classmethod

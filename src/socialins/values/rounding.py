@@ -63,8 +63,8 @@ class Rounding(StrEnum):
 
     2, 见角进元: any whole jiao goes up to the next yuan; fen are not seen.
 
-    >>> Rounding.SEE_JIAO_UP_YUAN(Money.yuan("12.10")), Rounding.SEE_JIAO_UP_YUAN(Money.yuan("12.09"))
-    (Money.yuan('13.00'), Money.yuan('12.00'))
+    >>> [str(Rounding.SEE_JIAO_UP_YUAN(Money(fen))) for fen in (1210, 1209)]
+    ['13.00', '12.00']
 
     3, 进位到元: anything above a whole yuan goes up.
 
