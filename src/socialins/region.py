@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from socialins.calendar import (
+    DueItem,
+    MonthCalendar,
+    Window,
+    due_items,
+    month_calendar,
+    window_of,
+)
 from socialins.faults import Text
+from socialins.identity import NumberShape
 from socialins.model.roster import Roster
 from socialins.model.unit import UnitAccount
 from socialins.plugins import Registry, installed
 from socialins.rules import Cascade, RuleBook, build_rule_books, parse_rules, read_rule_file
 from socialins.rules.monthrules import MonthRules
+from socialins.rules.rulefile import Business
 from socialins.settlement import Settlement, settle_roster
 from socialins.values import Month, Rate
 
@@ -38,9 +48,9 @@ class Region:
         book: the division's rule book.
         registry: the registry it comes from.
 
-    >>> import socialins as si
-    >>> [one.slug for one in si.regions()]  # doctest: +SKIP
-    ['middle']
+    >>> from socialins.testing.middle import middle
+    >>> middle().code, middle().name.zh
+    ('990100', '中州')
     """
 
     book: RuleBook = attrs.field(repr=False)
@@ -66,6 +76,16 @@ class Region:
         """The rules that hold here: the division's own, its province's, the country's."""
         return _cascade(self.registry, self.book)
 
+    @property
+    def numbers(self) -> dict[str, NumberShape]:
+        """The shapes of the bureau's numbers that are known here, by id.
+
+        >>> from socialins.testing.middle import middle
+        >>> middle().numbers["unit-number"].check("1234567")[0]
+        '0001234567'
+        """
+        return self.cascade.numbers()
+
     def rules(self, month: Month | str, known_on: date | None = None) -> MonthRules:
         """What holds in a month.
 
@@ -74,6 +94,78 @@ class Region:
             known_on: as known on this day; None for everything that is installed.
         """
         return MonthRules(self.cascade, Month.of(month), known_on)
+
+    @property
+    def businesses(self) -> dict[str, Business]:
+        """The catalogue of businesses by id (业务目录), as far as the region's rules know it."""
+        return self.cascade.businesses()
+
+    def window(
+        self,
+        business: str,
+        month: Month | str,
+        *,
+        insurance: str | None = None,
+        known_on: date | None = None,
+        overlay: Overlay | None = None,
+    ) -> Window:
+        """When a business may be submitted for a month (申报期).
+
+        Arguments:
+            business: the business's id, such as ``"staff.stop"``.
+            month: the first month it takes effect for; for a stop, the first month no longer
+                insured.
+            insurance: the insurance it is for, where the region keeps windows apart.
+            known_on: as known on this day; None for everything that is installed.
+            overlay: the unit's own rules; its ``variants`` choose among readings that disagree.
+
+        Raises:
+            RuleUnknown: if no rule states it.
+            CalendarUnknown: if it moves to a workday and the year's holidays are not known.
+
+        >>> from socialins.testing.middle import middle
+        >>> window = middle().window("staff.add", "2026-11")
+        >>> window.opens.isoformat(), window.last_day.isoformat()
+        ('2026-10-11T00:00:00+08:00', '2026-11-07')
+        """
+        return window_of(
+            self._with(overlay), business, Month.of(month), insurance=insurance, known_on=known_on
+        )
+
+    def calendar(
+        self,
+        month: Month | str,
+        *,
+        known_on: date | None = None,
+        overlay: Overlay | None = None,
+    ) -> MonthCalendar:
+        """Every window of a month, and what of it is not known."""
+        return month_calendar(self._with(overlay), Month.of(month), known_on)
+
+    def due(
+        self,
+        before: Roster | None,
+        after: Roster,
+        month: Month | str,
+        today: date,
+        *,
+        overlay: Overlay | None = None,
+    ) -> tuple[DueItem, ...]:
+        """What an account must still file for a month, from the difference of two rosters.
+
+        Arguments:
+            before: the roster of the month before; None for a new account.
+            after: the roster of the month.
+            month: the first month that the changes take effect for.
+            today: the day in China on which it is asked.
+            overlay: the unit's own rules, as for `window`.
+        """
+        return due_items(self._with(overlay), before, after, Month.of(month), today)
+
+    def _with(self, overlay: Overlay | None) -> Cascade:
+        if overlay is None:
+            return self.cascade
+        return self.registry.cascade(self.book, _overlay(overlay, self.book))
 
     def read_roster(
         self,
@@ -139,11 +231,8 @@ class Region:
             OperandMissing: in strict settling, if the account's injury rate is needed and was not
                 given.
         """
-        cascade = self.cascade
-        if overlay is not None:
-            cascade = self.registry.cascade(self.book, _overlay(overlay, self.book))
         return settle_roster(
-            cascade,
+            self._with(overlay),
             roster,
             month=Month.of(month) if month is not None else None,
             known_on=known_on,

@@ -13,11 +13,12 @@ from typing import Any
 
 import attrs
 
+from socialins.identity import NumberShape
 from socialins.model.codes import Payer
 from socialins.model.insurance import FIVE_INSURANCES
 from socialins.rules.citation import Citation, cite
 from socialins.rules.rulebook import RuleBook
-from socialins.rules.rulefile import Bundle, Caveat, InsuranceTitle
+from socialins.rules.rulefile import Bundle, Business, Caveat, InsuranceTitle
 from socialins.rules.selector import RuleClass
 from socialins.rules.series import ALL, Found, Series
 from socialins.rules.source import Text
@@ -86,8 +87,11 @@ class Cascade:
             series on it.
         """
         last: Located | None = None
+        variant = self.variant(insurance) if kind == "window" else ""
         for book in self.books:
             for series in _answering(book, kind, rule_class, (insurance, item, payer)):
+                if series.variant != variant:
+                    continue
                 located = Located(series.find(month, known_on, lenient=lenient), series, book)
                 if not series.inherit_outside_span or series.covers(month):
                     return located
@@ -119,6 +123,41 @@ class Cascade:
         """Bundles of insurances, the nearest level's first."""
         return tuple(bundle for book in self.books for bundle in book.bundles)
 
+    def variant(self, business: str) -> str:
+        """The reading of a business's window that is chosen; empty for the default."""
+        for book in self.books:
+            if business in book.variants:
+                return book.variants[business]
+        return ""
+
+    def window_subjects(self) -> Iterator[tuple[str, str | None]]:
+        """The (business, insurance) that some level has a window for, in order."""
+        found: dict[tuple[str, str | None], None] = {}
+        for book in reversed(self.books):
+            for series in book.of_kind("window"):
+                found.update({(business, item): None for business, item, _ in series.scopes()})
+        return iter(found)
+
+    def businesses(self) -> dict[str, Business]:
+        """The businesses by id, each as the nearest level describes it."""
+        found: dict[str, Business] = {}
+        for book in reversed(self.books):
+            found.update({business.id: business for business in book.businesses})
+        return found
+
+    def business_title(self, business: str) -> Text:
+        """The name of a business; its id where no level gives one."""
+        known = self.businesses().get(business)
+        return known.title if known else Text(business, business)
+
+    def numbers(self) -> dict[str, NumberShape]:
+        """The shapes of bureau numbers by id, the nearest level's for each."""
+        shapes: dict[str, NumberShape] = {}
+        for book in self.books:
+            for number in book.numbers:
+                shapes.setdefault(number.id, number.shape())
+        return shapes
+
     def caveats(self, month: Month) -> Iterator[Caveat]:
         """What the files don't yet express of a month."""
         for book in self.books:
@@ -145,6 +184,8 @@ class Cascade:
         titled = {insurance.id for insurance in self.insurances()}
         for book in self.books:
             for placed in book.series:
+                if placed.series.kind == "window":
+                    continue  # its subject is a business
                 for insurance, _, _ in placed.series.scopes():
                     if insurance != ALL and insurance not in titled:
                         yield book, insurance

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import cache, partial
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import attrs
 
@@ -169,11 +169,26 @@ def _converter() -> Converter:
     plain = {str: "text", bool: "true or false", int: "a whole number"}
     for kind, wanted in plain.items():
         made.register_structure_hook_func(partial(operator.is_, kind), _reader(kind, wanted))
-    made.register_structure_hook_func(
-        lambda kind: Money in get_args(kind) and Literal["none"] in get_args(kind),
-        lambda value, _: "none" if value == "none" else _money(value),
-    )
+    made.register_structure_hook_func(_has_words, lambda value, kind: _word_or(value, kind, made))
     return made
+
+
+def _has_words(kind: Any) -> bool:
+    """Whether a type is something, or one of a few words: ``Money | Literal["none"]``."""
+    return any(get_origin(part) is Literal for part in get_args(kind))
+
+
+def _word_or(value: object, kind: Any, made: Converter) -> Any:
+    words: set[object] = set()
+    others = []
+    for part in get_args(kind):
+        if get_origin(part) is Literal:
+            words.update(get_args(part))
+        else:
+            others.append(part)
+    if isinstance(value, str) and value in words:
+        return value
+    return made.structure(value, others[0])
 
 
 def _money(value: object) -> Money:

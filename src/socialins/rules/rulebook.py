@@ -17,6 +17,7 @@ from socialins.rules.errors import RuleFileError
 from socialins.rules.figures import Figure
 from socialins.rules.rulefile import (
     Bundle,
+    Business,
     Caveat,
     InsuranceTitle,
     ItemTitle,
@@ -54,7 +55,7 @@ class RuleBook:
         names: how it is called.
         sources: documents by id; shared by the divisions of one plugin.
         series: its series, in order of file and place.
-        insurances, items, bundles, caveats, numbers: as in the files.
+        insurances, items, bundles, caveats, businesses, variants, numbers: as in the files.
         own: the book is a unit's own overlay, not a region's.
     """
 
@@ -66,6 +67,8 @@ class RuleBook:
     items: tuple[ItemTitle, ...] = ()
     bundles: tuple[Bundle, ...] = ()
     caveats: tuple[Caveat, ...] = ()
+    businesses: tuple[Business, ...] = ()
+    variants: Mapping[str, str] = attrs.field(factory=dict)
     numbers: tuple[NumberShapeRule, ...] = ()
     own: bool = False
 
@@ -104,10 +107,13 @@ def build_rule_books(
         faults += _check_pairs(placed)
         for name, file in parts.items():
             faults += [
-                _at(name, f"numbers[{index}].source", f"unknown source {shape.source!r}")
-                for index, shape in enumerate(file.numbers)
-                if shape.source not in sources
+                _at(name, f"businesses[{index}].sources", f"unknown source {source!r}")
+                for index, business in enumerate(file.businesses)
+                for source in business.sources
+                if source not in sources
             ]
+            for index, number in enumerate(file.numbers):
+                faults += _check_number(name, f"numbers[{index}]", number, sources)
         if names is not None:
             books[division] = RuleBook(
                 division=division,
@@ -118,6 +124,8 @@ def build_rule_books(
                 items=tuple(one for file in parts.values() for one in file.items),
                 bundles=tuple(one for file in parts.values() for one in file.bundles),
                 caveats=tuple(one for file in parts.values() for one in file.caveats),
+                businesses=tuple(one for file in parts.values() for one in file.businesses),
+                variants={id_: one for f in parts.values() for id_, one in f.variants.items()},
                 numbers=tuple(one for file in parts.values() for one in file.numbers),
                 own=overlay_of is not None,
             )
@@ -143,6 +151,17 @@ def _names(
         return None
     faults += [_at(name, "region", f"already in {given[0][0]}") for name, _ in given[1:]]
     return given[0][1]
+
+
+def _check_number(
+    file: str, path: str, number: NumberShapeRule, sources: Mapping[str, Source]
+) -> Iterator[Fault]:
+    if number.source not in sources:
+        yield _at(file, f"{path}.source", f"unknown source {number.source!r}")
+    try:
+        number.shape()
+    except ValueError as error:
+        yield _at(file, path, str(error))
 
 
 def _placed(parts: Mapping[str, RuleFile]) -> Iterator[PlacedSeries]:
@@ -204,7 +223,11 @@ def _check_pairs(placed: tuple[PlacedSeries, ...]) -> Iterator[Fault]:
     """Two series that answer the same question equally closely leave the answer to chance."""
     for one, other in combinations(placed, 2):
         a, b = one.series, other.series
-        if a.kind != b.kind or a.who.specificity != b.who.specificity or not a.who.may_meet(b.who):
+        if (
+            (a.kind, a.variant) != (b.kind, b.variant)
+            or a.who.specificity != b.who.specificity
+            or not a.who.may_meet(b.who)
+        ):
             continue
         if shared := sorted(set(map(str, a.scopes())) & set(map(str, b.scopes()))):
             insurance = shared[0].partition(",")[0].strip("('")

@@ -11,6 +11,7 @@ import re
 
 import attrs
 
+from socialins.identity import NumberShape
 from socialins.model.insurance import is_id
 from socialins.rules.keys import key
 from socialins.rules.series import (
@@ -25,11 +26,13 @@ from socialins.rules.series import (
     UnitBaseSeries,
 )
 from socialins.rules.source import Source, Text
+from socialins.rules.windows import WindowSeries, is_business
 from socialins.values import Month, MonthSpan
 
 __all__ = [
     "COUNTRY",
     "Bundle",
+    "Business",
     "Caveat",
     "InsuranceTitle",
     "ItemTitle",
@@ -136,6 +139,47 @@ class NumberShapeRule:
     pad_from: int | None = key(default=None, doc="Length of an older form, filled with zeros")
     source: str = key(doc="Id of the source")
 
+    def shape(self) -> NumberShape:
+        """The shape that numbers are checked by.
+
+        Raises:
+            ValueError: if no number could have it.
+        """
+        padding = "0" * (self.length - self.pad_from) if self.pad_from is not None else "000"
+        return NumberShape(
+            zh=self.title.zh,
+            en=self.title.en,
+            length=self.length,
+            alphabet="letters-digits" if self.letters else "digits",
+            pad_with=padding,
+            pad_from=self.pad_from,
+            source=self.source,
+        )
+
+
+def _business_id(_instance: object, _attribute: object, value: str) -> None:
+    if not is_business(value):
+        raise ValueError(f"{value!r} can't name a business; write it like 'staff.add'")
+
+
+@attrs.frozen(kw_only=True)
+class Business:
+    """业务: a kind of thing that a unit files.
+
+    Arguments:
+        id: its id; shared ids mean the same everywhere.
+        title: its name.
+        materials: papers that go with it, as far as known.
+        prerequisites: what must be done before, as far as known.
+        sources: ids of the documents that say so.
+    """
+
+    id: str = key(doc="Id, such as 'staff.add'", validator=_business_id)
+    title: Text = key(doc="Its name")
+    materials: tuple[Text, ...] = key(default=(), doc="Papers that go with it")
+    prerequisites: tuple[Text, ...] = key(default=(), doc="What must be done before")
+    sources: tuple[str, ...] = key(default=(), doc="Ids of the sources that say so")
+
 
 @attrs.frozen(kw_only=True)
 class RuleFile:
@@ -148,6 +192,10 @@ class RuleFile:
     items: tuple[ItemTitle, ...] = key(default=(), doc="Titles of items")
     bundles: tuple[Bundle, ...] = key(default=(), doc="Insurances that go together")
     caveats: tuple[Caveat, ...] = key(default=(), doc="What the files don't yet express")
+    businesses: tuple[Business, ...] = key(default=(), doc="Kinds of things a unit files")
+    variants: dict[str, str] = key(
+        factory=dict, doc="Business → name of the reading of its window to take"
+    )
     numbers: tuple[NumberShapeRule, ...] = key(default=(), doc="Shapes of bureau numbers")
     bounds: tuple[BoundsSeries, ...] = key(default=(), doc="Floors and caps")
     rates: tuple[RateSeries, ...] = key(default=(), doc="Rates")
@@ -157,6 +205,7 @@ class RuleFile:
     unit_base: tuple[UnitBaseSeries, ...] = key(default=(), doc="What unit shares rest on")
     injury_classes: tuple[InjuryClassSeries, ...] = key(default=(), doc="Rates of risk classes")
     coverage: tuple[CoverageSeries, ...] = key(default=(), doc="Who is in which insurance")
+    windows: tuple[WindowSeries, ...] = key(default=(), doc="When a business may be submitted")
 
     def series(self) -> dict[str, tuple[Series, ...]]:  # type: ignore[type-arg]
         """All series, by the key they stand under."""
@@ -169,5 +218,6 @@ class RuleFile:
             "unit_base",
             "injury_classes",
             "coverage",
+            "windows",
         )
         return {name: getattr(self, name) for name in keys}

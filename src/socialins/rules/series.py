@@ -118,6 +118,7 @@ class Series(Generic[F]):
     """
 
     kind: ClassVar[str]
+    variant: ClassVar[str] = ""
 
     values: tuple[F, ...] = key(doc="The figures, in order of their months")
     who: Who = key(default=Who(), doc="For whom they hold; everybody if left out")

@@ -1,0 +1,21 @@
+"""The calendar: when what may be filed, in Asia/Shanghai."""
+
+from socialins.calendar.due import DueItem, DueStatus, due_items
+from socialins.calendar.window import MonthCalendar, Opening, Window, month_calendar, window_of
+from socialins.calendar.workdays import CalendarUnknown, is_workday, shift_to_workday
+from socialins.calendar.zone import SHANGHAI
+
+__all__ = [
+    "SHANGHAI",
+    "CalendarUnknown",
+    "DueItem",
+    "DueStatus",
+    "MonthCalendar",
+    "Opening",
+    "Window",
+    "due_items",
+    "is_workday",
+    "month_calendar",
+    "shift_to_workday",
+    "window_of",
+]

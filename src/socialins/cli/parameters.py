@@ -1,0 +1,171 @@
+"""What options and arguments are read as; text that is no such thing is wrong usage."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from socialins.cli.errors import Misuse
+from socialins.faults import Fault
+from socialins.values import Month, Rate
+
+if TYPE_CHECKING:
+    from socialins.region import Region
+
+__all__ = ["DAY", "FILE", "FOLDER", "MONTH", "RATE", "REGION", "OneOf", "Whole"]
+
+
+class _Kind(click.ParamType):  # type: ignore[type-arg]
+    """A kind of value that is read from text by `read`."""
+
+    name = "value"
+    metavar = "VALUE"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What stands for the value on the help page."""
+        return param.name.upper() if isinstance(param, click.Argument) else self.metavar
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read a value, or tell what is wrong with it."""
+        if not isinstance(value, str):
+            return value
+        read = self.read(value)
+        if isinstance(read, Fault):
+            raise Misuse(read, ctx)
+        return read
+
+    def read(self, text: str) -> Any:
+        """The value, or the fault that keeps it from being one."""
+        raise NotImplementedError
+
+
+class _Month(_Kind):
+    name, metavar = "month", "YYYY-MM"
+
+    def read(self, text: str) -> Month | Fault:
+        try:
+            return Month.of(text)
+        except ValueError:
+            return Fault("cli.month", {"value": text})
+
+
+class _Day(_Kind):
+    name, metavar = "day", "YYYY-MM-DD"
+
+    def read(self, text: str) -> date | Fault:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return Fault("cli.day", {"value": text})
+
+
+class _Rate(_Kind):
+    name, metavar = "rate", "0.2%"
+
+    def read(self, text: str) -> Rate | Fault:
+        try:
+            rate = Rate(text)
+        except (ValueError, ZeroDivisionError):
+            return Fault("cli.rate", {"value": text})
+        # 0.2 means 20 %, and is far more often typed by somebody who means 0.2 %.
+        most = Fraction(1) if text.rstrip().endswith(("%", "％")) else Fraction(1, 10)
+        if not 0 <= rate.fraction < most:
+            return Fault("cli.rate", {"value": text})
+        return rate
+
+
+class _Region(_Kind):
+    name, metavar = "region", "REGION"
+
+    def read(self, text: str) -> Region | Fault:
+        from socialins.plugins import UnknownRegion
+        from socialins.region import region
+
+        try:
+            return region(text)
+        except UnknownRegion as error:
+            return error.fault
+
+
+class _File(_Kind):
+    name, metavar = "file", "FILE"
+
+    def read(self, text: str) -> Path | Fault:
+        path = Path(text)
+        if not path.is_file():
+            return Fault("cli.file", {"path": text})
+        if not os.access(path, os.R_OK):
+            return Fault("cli.file-closed", {"path": text})
+        return path
+
+
+class _Folder(_Kind):
+    name, metavar = "folder", "DIR"
+
+    def read(self, text: str) -> Path | Fault:
+        path = Path(text)
+        if path.exists() and not path.is_dir():
+            return Fault("cli.folder", {"path": text})
+        return path
+
+
+class Whole(_Kind):
+    """A whole number within bounds.
+
+    Arguments:
+        least, most: the bounds; no upper one if left out.
+    """
+
+    name, metavar = "number", "N"
+
+    def __init__(self, least: int, most: int | None = None) -> None:
+        self.least = least
+        self.most = most
+
+    def read(self, text: str) -> int | Fault:
+        """The number."""
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+        if number is None or number < self.least or (self.most is not None and number > self.most):
+            span = f"{self.least}–{'' if self.most is None else self.most}"
+            return Fault("cli.number", {"value": text, "span": span})
+        return number
+
+
+class OneOf(_Kind):
+    """One of a few words.
+
+    Arguments:
+        words: the words.
+    """
+
+    name = "choice"
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = tuple(words)
+        self.metavar = "|".join(words)
+
+    def read(self, text: str) -> str | Fault:
+        """The word."""
+        if text.casefold() not in self.words:
+            return Fault("cli.choice", {"value": text, "choices": ", ".join(self.words)})
+        return text.casefold()
+
+
+MONTH = _Month()
+"""A month, as `Month.of` reads it."""
+DAY = _Day()
+"""A day, in ISO form."""
+RATE = _Rate()
+"""A rate between 0 and 100 %; without a percent sign below 0.1."""
+REGION = _Region()
+"""An installed region, by slug, name or code."""
+FILE = _File()
+"""A file that exists and can be read."""
+FOLDER = _Folder()
+"""A folder, or a path where one can be made."""

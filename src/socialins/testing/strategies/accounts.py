@@ -1,0 +1,73 @@
+"""Strategies for units, their accounts and the accounts' injury terms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from socialins.model import AccountType, InjuryTerms, Unit, UnitAccount
+from socialins.testing.lazy import st
+from socialins.testing.strategies.identity import credit_codes
+from socialins.testing.strategies.values import month_spans, rates
+from socialins.values import Month, MonthSpan
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import DrawFn, SearchStrategy
+
+__all__ = ["accounts", "injury_terms", "units"]
+
+_KINDS = ("有限公司", "（集团）股份有限公司", "(中州)商贸有限公司", "合作社", "研究所")
+_ACCOUNT_TYPES = (AccountType.ENTERPRISE, AccountType.STATE_ORGAN)
+
+
+def units() -> SearchStrategy[Unit]:
+    """Units (参保单位); shrinks towards a company without a credit code.
+
+    Their names have half-width and full-width brackets, which bureaus tell apart.
+    """
+    stems = st.text("甲乙丙丁戊己庚辛", min_size=1, max_size=4)
+    called = st.builds(str.__add__, stems, st.sampled_from(_KINDS))
+    return st.builds(Unit, called, st.none() | credit_codes())
+
+
+def injury_terms(*, span: MonthSpan | None = None) -> SearchStrategy[InjuryTerms]:
+    """What an account pays for work injury (工伤费率): a risk class, or a rate of its own.
+
+    Shrinks towards class 1.
+
+    Arguments:
+        span: the months they hold for; drawn if left out.
+    """
+    spans = month_spans() if span is None else st.just(span)
+    by_class = st.builds(InjuryTerms, spans, risk_class=st.integers(1, 8))
+    by_rate = st.builds(InjuryTerms, spans, rate=rates(min_value="0.05%", max_value="3%", places=5))
+    return by_class | by_rate
+
+
+def accounts(
+    *, month: Month | str | None = None, account_type: AccountType | None = None
+) -> SearchStrategy[UnitAccount]:
+    """Accounts of units (参保户), which keep all of a region's insurances.
+
+    Shrinks towards an enterprise's account in class 1.
+
+    Arguments:
+        month: a month that the injury terms hold for; without one, they may hold for any, or
+            be missing.
+        account_type: one type only.
+    """
+    types = _ACCOUNT_TYPES if account_type is None else (account_type,)
+    return _accounts(None if month is None else Month.of(month), types)
+
+
+@st.composite
+def _accounts(draw: DrawFn, month: Month | None, types: tuple[AccountType, ...]) -> UnitAccount:
+    if month is None:
+        terms = draw(st.lists(injury_terms(), max_size=1))
+    else:
+        terms = [draw(injury_terms(span=draw(month_spans(containing=month))))]
+    return UnitAccount(
+        unit=draw(units()),
+        number=draw(st.from_regex(r"[0-9]{6,12}", fullmatch=True)),
+        account_type=draw(st.sampled_from(types)),
+        injury=tuple(terms),
+    )

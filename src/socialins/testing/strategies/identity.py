@@ -1,0 +1,139 @@
+"""Strategies for identity: document numbers, credit codes, names and persons.
+
+Check characters are computed here, from the standards' formulas, and not by the code that checks
+them: a number that the library refuses shows that one of the two is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from socialins.identity import CreditCode, DocumentType, IdDocument, Sex
+from socialins.model import InsuredPerson
+from socialins.testing.lazy import st
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import DrawFn, SearchStrategy
+
+__all__ = ["credit_codes", "documents", "names", "persons", "resident_ids"]
+
+# Divisions that have kept their codes for as long as anybody drawn here lives.
+_DIVISIONS = ("110101", "310101", "420102", "510104", "650102")
+_PERMITS = ("810000", "820000", "830000")
+_BORN = (date(1960, 1, 1), date(2007, 12, 31))
+
+_SURNAMES = "王李张刘陈杨黄赵吴周"
+_GIVEN = "一伟芳娜敏静磊洋勇艳杰娟涛明超霞平刚桂英"
+
+_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_REGISTRARS = ("91", "92", "12", "52", "N1", "Y1", "A1")
+
+
+def resident_ids(
+    *,
+    divisions: Sequence[str] = _DIVISIONS,
+    born: tuple[date, date] = _BORN,
+    sex: Sex | None = None,
+) -> SearchStrategy[str]:
+    """Numbers of resident identity cards (公民身份号码), 18 characters, one in eleven with an X.
+
+    Shrinks towards the first division, the first of January 2000 and a low sequence.
+
+    Arguments:
+        divisions: the first six digits that may stand there.
+        born: the earliest and the latest birth date, both included.
+        sex: one of the two only.
+    """
+    sequences = st.integers(1, 999)
+    if sex is not None:
+        sequences = st.integers(0, 498).map(
+            lambda count: 2 * count + 1 if sex is Sex.MALE else 2 * count + 2
+        )
+    return st.builds(_citizen_number, st.sampled_from(divisions), st.dates(*born), sequences)
+
+
+def documents(
+    *, types: Collection[DocumentType] = tuple(DocumentType), born: tuple[date, date] = _BORN
+) -> SearchStrategy[IdDocument]:
+    """Identity documents (证件) of every kind, mostly residents' cards.
+
+    Shrinks towards a resident's card.
+
+    Arguments:
+        types: the kinds that are wanted.
+        born: the earliest and the latest birth date, for kinds whose number holds one.
+    """
+    numbers = {
+        DocumentType.RESIDENT_ID: resident_ids(born=born),
+        DocumentType.RESIDENCE_PERMIT: resident_ids(divisions=_PERMITS, born=born),
+        DocumentType.FOREIGN_PERMANENT: st.one_of(
+            _foreign_numbers(born), st.from_regex(r"[A-Z]{3}[0-9]{12}", fullmatch=True)
+        ),
+        DocumentType.PASSPORT: st.from_regex(r"[A-Z][0-9]{8}", fullmatch=True),
+        DocumentType.HK_MACAO_PASS: st.from_regex(r"[HM][0-9]{8}", fullmatch=True),
+        DocumentType.TAIWAN_PASS: st.from_regex(r"[0-9]{8}", fullmatch=True),
+    }
+    kinds = [
+        numbers[kind].map(lambda number, kind=kind: IdDocument(kind, number))
+        for kind in DocumentType
+        if kind in types
+    ]
+    # The first kind is a resident's card unless the caller wants none: most people have one.
+    return st.one_of(*kinds[:1] * len(kinds), *kinds)
+
+
+@st.composite
+def credit_codes(draw: DrawFn) -> CreditCode:
+    """Unified social credit codes (统一社会信用代码), those beginning with a letter too.
+
+    Shrinks towards an enterprise's.
+    """
+    registrar = draw(st.sampled_from(_REGISTRARS))
+    division = draw(st.sampled_from(_DIVISIONS))
+    body = draw(st.text(_CODE_ALPHABET, min_size=9, max_size=9))
+    code = f"{registrar}{division}{body}"
+    weighted = sum(_CODE_ALPHABET.index(char) * 3**place for place, char in enumerate(code))
+    return CreditCode(code + _CODE_ALPHABET[-weighted % 31])
+
+
+def names() -> SearchStrategy[str]:
+    """Names of persons (姓名): of two or three characters, with a middle dot, in Latin letters.
+
+    Shrinks towards two characters.
+    """
+    chinese = st.builds(
+        str.__add__, st.sampled_from(_SURNAMES), st.text(_GIVEN, min_size=1, max_size=2)
+    )
+    dotted = st.lists(st.text(_GIVEN, min_size=2, max_size=4), min_size=2, max_size=3).map("·".join)
+    latin = st.lists(st.from_regex(r"[A-Z]{2,9}", fullmatch=True), min_size=2, max_size=3)
+    return st.one_of(chinese, chinese, chinese, dotted, latin.map(" ".join))
+
+
+def persons(
+    *, documents: SearchStrategy[IdDocument] | None = None
+) -> SearchStrategy[InsuredPerson]:
+    """Insured persons (参保人员); shrinks towards a resident with a name of two characters.
+
+    Birth date and sex are those of the document, and not known where it holds none.
+
+    Arguments:
+        documents: the documents they have; of every kind if left out.
+    """
+    return st.builds(InsuredPerson, names(), _documents() if documents is None else documents)
+
+
+_documents = documents
+
+
+def _citizen_number(division: str, born: date, sequence: int) -> str:
+    body = f"{division}{born:%Y%m%d}{sequence:03}"
+    # ISO 7064 MOD 11-2: the weights of the places are the powers of two.
+    weighted = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(body))
+    return body + "0123456789X"[(1 - weighted) % 11]
+
+
+def _foreign_numbers(born: tuple[date, date]) -> SearchStrategy[str]:
+    origins = st.from_regex(r"9[1-6][1-5][0-9]{3}", fullmatch=True)
+    return st.builds(_citizen_number, origins, st.dates(*born), st.integers(1, 999))
