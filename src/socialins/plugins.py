@@ -120,6 +120,14 @@ class Registry:
             )
             for untitled, insurance in cascade.untitled()
         ]
+        faults += [
+            Fault(
+                "rules.invalid",
+                {"problem": f"{business} has no reading {variant!r}; these are stated: {known}"},
+                Place(file=chooser.names.slug, field=f"variants.{business}"),
+            )
+            for chooser, business, variant, known in cascade.unheard_variants()
+        ]
         if faults:
             raise RuleFileError(faults)
         return cascade

@@ -23,6 +23,7 @@ from socialins.rules import (
     COUNTRY,
     Bounds,
     Cascade,
+    InjuryClasses,
     Mark,
     RateFigure,
     RuleBook,
@@ -144,7 +145,8 @@ def _pension(region: str, month: Month, known_on: date | None) -> Bounds | None:
         "bounds", month, RuleClass(), insurance="pension", known_on=known_on
     )
     assert located is not None
-    return located.figure
+    figure: Bounds | None = located.figure
+    return figure
 
 
 @pytest.mark.parametrize(
@@ -206,7 +208,8 @@ def test_only_fuzhou_halved_its_risk_classes_and_no_table_falls_back_to_the_nati
     def rates(region: str, month: Month) -> dict[str, Rate] | None:
         located = _cascade(region).find("injury-classes", month, RuleClass(), insurance="injury")
         assert located is not None
-        return located.figure and located.figure.rates
+        table: InjuryClasses | None = located.figure
+        return dict(table.rates) if table else None
 
     assert rates("fujian", Month(2019, 12)) == {
         name: Rate(text)

@@ -135,7 +135,8 @@ def _tell_wrong(console: Console, faults: Iterable[Fault], lang: str) -> None:
 def _concerned(group: list[Unsettled], lang: str) -> str:
     people = {id(one.person) for one in group if one.person is not None}
     whom = _count(len(people), lang) if people else _WHOLE.get(lang)
-    return f"{group[0].insurance} · {group[0].payer.title(lang)} · {whom}"
+    title = group[0].fault.words(lang).get("insurance", group[0].insurance)
+    return f"{title} · {group[0].payer.title(lang)} · {whom}"
 
 
 def _count(persons: int, lang: str) -> str:

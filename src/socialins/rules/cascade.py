@@ -130,6 +130,19 @@ class Cascade:
                 return book.variants[business]
         return ""
 
+    def unheard_variants(self) -> Iterator[tuple[RuleBook, str, str, str]]:
+        """Readings of windows that a book chooses and no level states."""
+        for chooser in self.books:
+            for business, variant in chooser.variants.items():
+                stated = {
+                    series.variant
+                    for book in self.books
+                    for series in book.of_kind("window")
+                    if any(business == named for named, _, _ in series.scopes())
+                }
+                if variant not in stated:
+                    yield chooser, business, variant, ", ".join(sorted(stated - {""})) or "none"
+
     def window_subjects(self) -> Iterator[tuple[str, str | None]]:
         """The (business, insurance) that some level has a window for, in order."""
         found: dict[tuple[str, str | None], None] = {}

@@ -112,6 +112,11 @@ def _clocks_in_order(interval: Interval, _attribute: object, _value: str) -> Non
         raise ValueError("give both 'daily_from' and 'daily_to', or neither")
     if all(daily) and interval.daily_from >= interval.daily_to:
         raise ValueError("'daily_to' must come after 'daily_from'")
+    if not _begins_before_it_ends(interval):
+        raise ValueError(
+            f"the interval ends before it begins: {interval.first.describe('en')} to "
+            f"{interval.last.describe('en')}"
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -143,6 +148,15 @@ class Interval:
             hours = f"{self.daily_from}–{self.daily_to}"
             text += f", {hours} each day" if lang == "en" else f"，每日 {hours}"
         return text
+
+
+def _begins_before_it_ends(interval: Interval) -> bool:
+    """Whether the days can be in order; a workday may move them by some, so near ones pass."""
+    places = []
+    for rule in (interval.first, interval.last):
+        day = 31 if rule.day == "last" else rule.day
+        places.append(rule.month * 31 + day + rule.plus)
+    return places[0] <= places[1]
 
 
 def clock(text: str) -> time | None:

@@ -147,7 +147,7 @@ class _Compiler:
 
     def coverage(
         self, chosen: Collection[str] | None
-    ) -> tuple[Collection[str] | None, Citation | None]:
+    ) -> tuple[Collection[str] | None, Located | None]:
         """The insurances that hold, and the rule that says so; a choice comes before the rule."""
         if chosen is not None:
             return chosen, None
@@ -155,18 +155,24 @@ class _Compiler:
             "coverage", self.month, self.rule_class, known_on=self.known_on, lenient=self.lenient
         )
         if located is None or located.figure is None:
-            return None, None
-        return located.figure.insurances, located.citation()
+            # A class whose coverage is not known for the month is not covered by everything:
+            # each line of it is unknown then.
+            return None, located
+        return located.figure.insurances, located
 
     def line(
-        self, insurance: str, item: str, payer: Payer, coverage: Citation | None
+        self, insurance: str, item: str, payer: Payer, coverage: Located | None
     ) -> Line | Fault | None:
         """The line, or the figure it lacks, or None where nothing is collected."""
         collected = self.collected(insurance, item, payer)
         if not isinstance(collected, _Collected):
             return collected
         figures: dict[str, Any] = {}
-        citations = [*([coverage] if coverage else []), *collected.citations]
+        citations = list(collected.citations)
+        if coverage is not None:
+            if coverage.figure is None:
+                return self.unknown(coverage, "coverage", insurance, payer)
+            citations.insert(0, coverage.citation())
         kinds = ["bounds", "base-rounding", "amount-rounding"]
         if payer is Payer.UNIT:
             kinds.append("unit-base")

@@ -1,11 +1,11 @@
 """Registration: `st.from_type` for the public types, at next to no cost.
 
-Hypothesis calls `register` on its own import, through the entry-point group ``hypothesis``, in every
-environment that has both: also in test suites that have nothing to do with social insurance. A type
-can only be registered once its class exists, and importing the classes takes half as long as
-importing Hypothesis. So a package that is not loaded yet is registered in the moment it gets
-loaded, by a finder that steps aside at once; the strategies themselves are imported when the first
-one is asked for. Nothing but the names below is known here.
+Hypothesis calls `register` on its own import, through the entry-point group ``hypothesis``,
+wherever both are installed: also in test suites that have nothing to do with social insurance. A
+type can only be registered once its class exists, and importing the classes would make importing
+Hypothesis half as slow again. So a package that is not loaded yet is registered in the moment it is
+loaded, by a finder that steps aside at once; the strategies are imported when the first one is
+asked for. Only the names below are known here.
 """
 
 from __future__ import annotations
@@ -86,6 +86,8 @@ class _Waiting(MetaPathFinder):
         if fullname not in self._packages:
             return None
         self._packages.discard(fullname)
+        if not self._packages:
+            sys.meta_path.remove(self)
         for finder in sys.meta_path:
             if finder is self:
                 continue

@@ -12,12 +12,15 @@ an empty roster. Nobody in them is real: numbers are drawn, and fit by their che
 
 Needs the extra ``testing``; with it, ``st.from_type(si.Roster)`` gives the same with all defaults.
 
->>> from hypothesis import find
->>> find(persons(), lambda person: True)
-InsuredPerson(name='王一', document=IdDocument('resident-id', '110***********0012'), \
-birth_date=datetime.date(2000, 1, 1), sex=<Sex.MALE: 'male'>)
->>> find(money(min_value="0.05"), lambda amount: amount.fen % 7 == 0)
-Money.yuan('0.07')
+>>> from hypothesis import given
+>>> from socialins import DeclaredWage, Money, Roster, RosterEntry
+>>> from socialins.testing.middle import middle
+>>> @given(persons(), wages(around=edges(region=middle(), month="2026-11")))
+... def test_nobody_owes_less_than_nothing(person, wage):
+...     entry = RosterEntry(person, DeclaredWage(wage))
+...     bill = middle().settle(Roster("2026-11", [entry]), strict=False)
+...     assert bill.person_total >= Money(0)
+>>> test_nobody_owes_less_than_nothing()
 """
 
 from socialins.testing.strategies.accounts import accounts, injury_terms, units

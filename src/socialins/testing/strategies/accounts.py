@@ -19,14 +19,14 @@ _KINDS = ("有限公司", "（集团）股份有限公司", "(中州)商贸有�
 _ACCOUNT_TYPES = (AccountType.ENTERPRISE, AccountType.STATE_ORGAN)
 
 
-def units() -> SearchStrategy[Unit]:
+@st.composite
+def units(draw: DrawFn) -> Unit:
     """Units (参保单位); shrinks towards a company without a credit code.
 
     Their names have half-width and full-width brackets, which bureaus tell apart.
     """
-    stems = st.text("甲乙丙丁戊己庚辛", min_size=1, max_size=4)
-    called = st.builds(str.__add__, stems, st.sampled_from(_KINDS))
-    return st.builds(Unit, called, st.none() | credit_codes())
+    stem = draw(st.text("甲乙丙丁戊己庚辛", min_size=1, max_size=4))
+    return Unit(stem + draw(st.sampled_from(_KINDS)), draw(st.none() | credit_codes()))
 
 
 def injury_terms(*, span: MonthSpan | None = None) -> SearchStrategy[InjuryTerms]:

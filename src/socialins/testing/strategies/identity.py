@@ -37,7 +37,7 @@ def resident_ids(
     born: tuple[date, date] = _BORN,
     sex: Sex | None = None,
 ) -> SearchStrategy[str]:
-    """Numbers of resident identity cards (公民身份号码), 18 characters, one in eleven with an X.
+    """Numbers of resident identity cards (公民身份号码), one in eleven with an X.
 
     Shrinks towards the first division, the first of January 2000 and a low sequence.
 
@@ -46,16 +46,25 @@ def resident_ids(
         born: the earliest and the latest birth date, both included.
         sex: one of the two only.
     """
-    sequences = st.integers(1, 999)
-    if sex is not None:
-        sequences = st.integers(0, 498).map(
-            lambda count: 2 * count + 1 if sex is Sex.MALE else 2 * count + 2
-        )
-    return st.builds(_citizen_number, st.sampled_from(divisions), st.dates(*born), sequences)
+    return _resident_id(divisions, born, sex)
+
+
+@st.composite
+def _resident_id(
+    draw: DrawFn, divisions: Sequence[str], born: tuple[date, date], sex: Sex | None
+) -> str:
+    pair = draw(st.integers(0, 498))
+    # An odd sequence is a man's.
+    even = draw(st.booleans()) if sex is None else sex is Sex.FEMALE
+    return _citizen_number(
+        draw(st.sampled_from(divisions)), draw(st.dates(*born)), 2 * pair + 1 + even
+    )
 
 
 def documents(
-    *, types: Collection[DocumentType] = tuple(DocumentType), born: tuple[date, date] = _BORN
+    *,
+    types: Collection[DocumentType] = tuple(DocumentType),
+    born: tuple[date, date] = _BORN,
 ) -> SearchStrategy[IdDocument]:
     """Identity documents (证件) of every kind, mostly residents' cards.
 
@@ -65,23 +74,34 @@ def documents(
         types: the kinds that are wanted.
         born: the earliest and the latest birth date, for kinds whose number holds one.
     """
-    numbers = {
-        DocumentType.RESIDENT_ID: resident_ids(born=born),
-        DocumentType.RESIDENCE_PERMIT: resident_ids(divisions=_PERMITS, born=born),
-        DocumentType.FOREIGN_PERMANENT: st.one_of(
-            _foreign_numbers(born), st.from_regex(r"[A-Z]{3}[0-9]{12}", fullmatch=True)
-        ),
-        DocumentType.PASSPORT: st.from_regex(r"[A-Z][0-9]{8}", fullmatch=True),
-        DocumentType.HK_MACAO_PASS: st.from_regex(r"[HM][0-9]{8}", fullmatch=True),
-        DocumentType.TAIWAN_PASS: st.from_regex(r"[0-9]{8}", fullmatch=True),
-    }
-    kinds = [
-        numbers[kind].map(lambda number, kind=kind: IdDocument(kind, number))
-        for kind in DocumentType
-        if kind in types
-    ]
+    kinds = [kind for kind in DocumentType if kind in types]
     # The first kind is a resident's card unless the caller wants none: most people have one.
-    return st.one_of(*kinds[:1] * len(kinds), *kinds)
+    return _document(kinds[:1] * len(kinds) + kinds, born)
+
+
+@st.composite
+def _document(draw: DrawFn, kinds: Sequence[DocumentType], born: tuple[date, date]) -> IdDocument:
+    kind = draw(st.sampled_from(kinds))
+    return IdDocument(kind, draw(_numbers(kind, born)))
+
+
+def _numbers(kind: DocumentType, born: tuple[date, date]) -> SearchStrategy[str]:
+    if kind is DocumentType.RESIDENT_ID:
+        return resident_ids(born=born)
+    if kind is DocumentType.RESIDENCE_PERMIT:
+        return resident_ids(divisions=_PERMITS, born=born)
+    if kind is DocumentType.FOREIGN_PERMANENT:
+        origins = st.from_regex(r"9[1-6][1-5][0-9]{3}", fullmatch=True)
+        new = st.builds(_citizen_number, origins, st.dates(*born), st.integers(1, 999))
+        return new | st.from_regex(r"[A-Z]{3}[0-9]{12}", fullmatch=True)
+    return st.from_regex(_SHAPES[kind], fullmatch=True)
+
+
+_SHAPES = {
+    DocumentType.PASSPORT: r"[A-Z][0-9]{8}",
+    DocumentType.HK_MACAO_PASS: r"[HM][0-9]{8}",
+    DocumentType.TAIWAN_PASS: r"[0-9]{8}",
+}
 
 
 @st.composite
@@ -132,8 +152,3 @@ def _citizen_number(division: str, born: date, sequence: int) -> str:
     # ISO 7064 MOD 11-2: the weights of the places are the powers of two.
     weighted = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(body))
     return body + "0123456789X"[(1 - weighted) % 11]
-
-
-def _foreign_numbers(born: tuple[date, date]) -> SearchStrategy[str]:
-    origins = st.from_regex(r"9[1-6][1-5][0-9]{3}", fullmatch=True)
-    return st.builds(_citizen_number, origins, st.dates(*born), st.integers(1, 999))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
@@ -170,35 +170,27 @@ def rosters(
         entries: the entries, in place of the region's.
         accounts: the account, in place of any.
     """
-    when = months() if month is None else st.just(Month.of(month))
-    return _rosters(when, region, (min_size, max_size), entries, accounts)
+
+    @st.composite
+    def drawn(draw: DrawFn) -> Roster:
+        when = draw(months()) if month is None else Month.of(month)
+        listed = st.lists(
+            roster_entries(region=region, month=when) if entries is None else entries,
+            min_size=min_size,
+            max_size=max_size,
+            unique_by=lambda entry: entry.person.key,
+        )
+        return Roster(
+            when,
+            tuple(draw(listed)),
+            draw(_accounts(month=when) if accounts is None else accounts),
+            draw(st.none() | money(min_value="0", max_value="10000000")),
+        )
+
+    return drawn()
 
 
 _accounts = accounts
-
-
-@st.composite
-def _rosters(
-    draw: DrawFn,
-    when: SearchStrategy[Month],
-    region: Region | None,
-    sizes: tuple[int, int],
-    entries: SearchStrategy[RosterEntry] | None,
-    accounts: SearchStrategy[UnitAccount] | None,
-) -> Roster:
-    month = draw(when)
-    drawn = st.lists(
-        roster_entries(region=region, month=month) if entries is None else entries,
-        min_size=sizes[0],
-        max_size=sizes[1],
-        unique_by=lambda entry: entry.person.key,
-    )
-    return Roster(
-        month,
-        draw(drawn),
-        draw(_accounts(month=month) if accounts is None else accounts),
-        draw(st.none() | money(min_value="0", max_value="10000000")),
-    )
 
 
 def _amounts(around: Iterable[Money | Bounds]) -> Iterable[Money]:
@@ -227,8 +219,15 @@ def _insurances(region: Region | None) -> tuple[str, ...]:
 def _edges(cascade: Cascade, month: Month) -> tuple[Money, ...]:
     found: set[Money] = set()
     insurances = [insurance.id for insurance in cascade.insurances()]
-    for insurance, *classes in product(insurances, Household, Employment, AccountType):
-        located = cascade.find("bounds", month, RuleClass(*classes), insurance=insurance)
+    for rule_class, insurance in product(_rule_classes(), insurances):
+        located = cascade.find("bounds", month, rule_class, insurance=insurance)
         if located is not None and located.figure is not None:
             found.update(_amounts([located.figure]))
     return tuple(sorted(found))
+
+
+def _rule_classes() -> Iterator[RuleClass]:
+    for household in Household:
+        for employment in Employment:
+            for account_type in AccountType:
+                yield RuleClass(household, employment, account_type)

@@ -28,8 +28,9 @@ def money(
         min_value: the least amount, as `Money` or yuan; minus ten thousand million if left out.
         max_value: the greatest; ten thousand million if left out.
 
-    >>> money(max_value="-1.00").example() <= Money(-100)
-    True
+    >>> from hypothesis import find
+    >>> find(money(), lambda amount: amount < Money(-5))
+    Money.yuan('-0.06')
     """
     least = -_MOST if min_value is None else Money.yuan(min_value)
     greatest = _MOST if max_value is None else Money.yuan(max_value)
@@ -90,7 +91,7 @@ def month_spans(
     open_ended: bool = True,
     containing: Month | str | None = None,
 ) -> SearchStrategy[MonthSpan]:
-    """Spans of months (月份区间); shrinks towards one early month.
+    """Spans of months (月份区间); shrinks towards an early one without an end.
 
     Arguments:
         min_value: the earliest month that a span may begin in.

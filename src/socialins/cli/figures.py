@@ -1,0 +1,224 @@
+"""What holds in a region in a month, as rows of a table: one per insurance, item, payer and class.
+
+A row keeps each figure as it was found, so that both the amounts and what they rest on can be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import product
+from typing import Any
+
+import attrs
+
+from socialins.faults import Fault, Text
+from socialins.model import INJURY, AccountType, Employment, Household, Payer
+from socialins.region import Region
+from socialins.rules import Bounds, Cascade, Citation, FixedSum, Located, RateFigure, RuleClass
+from socialins.rules.rulefile import Caveat
+from socialins.settlement.compile import unknown_fault
+from socialins.values import Month
+
+__all__ = ["MonthFigures", "RuleRow"]
+
+_NEEDED = ("bounds", "base-rounding", "amount-rounding")
+
+
+@attrs.frozen(kw_only=True)
+class RuleRow:
+    """One (insurance, item, payer) for a class of persons.
+
+    Arguments:
+        insurance, item, payer: what is owed and by whom.
+        title: how it is called.
+        found: what was found of each kind of figure; None where no level says anything.
+        unknown: a fault for each figure that is needed and not known.
+    """
+
+    insurance: str
+    item: str
+    payer: Payer
+    title: Text
+    found: dict[str, Located | None]
+    unknown: tuple[Fault, ...]
+
+    def figure(self, kind: str) -> Any:
+        """The figure of a kind; None where there is none or it is not known."""
+        located = self.found.get(kind)
+        return located.figure if located is not None else None
+
+    @property
+    def rate(self) -> RateFigure | None:
+        """The rate; None where there is none or it is not known."""
+        found: RateFigure | None = self.figure("rate")
+        return found
+
+    @property
+    def fixed(self) -> FixedSum | None:
+        """The fixed sum, if there is one."""
+        found: FixedSum | None = self.figure("fixed")
+        return found
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """Floor and cap, if known."""
+        found: Bounds | None = self.figure("bounds")
+        return found
+
+    @property
+    def collected(self) -> bool:
+        """Whether anything is collected at all in this month."""
+        return self.fixed is not None or self.rate is None or not self.rate.none
+
+    def lacks(self, kind: str) -> bool:
+        """Whether a kind of figure is needed and not known."""
+        return any(fault.words("en")["what_id"] == kind for fault in self.unknown)
+
+    def describe(self, kind: str, lang: str) -> str:
+        """A figure in words; empty where there is none."""
+        figure = self.figure(kind)
+        return str(figure.describe(lang)) if figure is not None else ""
+
+    def citations(self) -> tuple[Citation, ...]:
+        """The figures that are known, with their documents."""
+        known = (one for one in self.found.values() if one is not None and one.figure is not None)
+        return tuple(one.citation() for one in known)
+
+    def who(self, lang: str) -> str:
+        """For whom, where some figure holds for a class only; else empty."""
+        words = {one.series.who.describe(lang): None for one in self.found.values() if one}
+        return " + ".join(word for word in words if word)
+
+
+@attrs.frozen
+class MonthFigures:
+    """The figures of a month.
+
+    Arguments:
+        region: the region.
+        month: the month.
+        known_on: as known on this day; None for all that is installed.
+        rows: what is collected.
+        beside: figures that belong to no single row: injury classes, coverage.
+    """
+
+    region: Region
+    month: Month
+    known_on: date | None
+    rows: tuple[RuleRow, ...]
+    beside: tuple[Citation, ...]
+
+    @classmethod
+    def of(
+        cls,
+        region: Region,
+        month: Month,
+        known_on: date | None = None,
+        *,
+        all_classes: bool = False,
+    ) -> MonthFigures:
+        """Gather the figures.
+
+        Arguments:
+            region, month, known_on: as above.
+            all_classes: for every class that the rules tell apart, not for local, urban,
+                full-time employees of enterprises only.
+        """
+        classes = [RuleClass()]
+        if all_classes:
+            classes = [RuleClass(*one) for one in product(Household, Employment, AccountType)]
+        cascade = region.cascade
+        rows = _rows(cascade, month, known_on, classes)
+        beside = []
+        if any(row.rate is not None and row.rate.operand is not None for row in rows):
+            beside.append(
+                cascade.find(
+                    "injury-classes", month, classes[0], insurance=INJURY, known_on=known_on
+                )
+            )
+        beside += [cascade.find("coverage", month, one, known_on=known_on) for one in classes]
+        known = [one.citation() for one in beside if one is not None and one.figure is not None]
+        return cls(region, month, known_on, rows, tuple(dict.fromkeys(known)))
+
+    def citations(self) -> tuple[Citation, ...]:
+        """Every figure that is known, each once."""
+        cited = dict.fromkeys(one for row in self.rows for one in row.citations())
+        return tuple(cited | dict.fromkeys(self.beside))
+
+    def unknown(self) -> tuple[Fault, ...]:
+        """What is needed and not known, each once."""
+        return tuple(dict.fromkeys(fault for row in self.rows for fault in row.unknown))
+
+    def caveats(self) -> tuple[Caveat, ...]:
+        """What the rule files don't express of the month."""
+        return tuple(self.region.cascade.caveats(self.month))
+
+
+def _rows(
+    cascade: Cascade, month: Month, known_on: date | None, classes: Iterable[RuleClass]
+) -> tuple[RuleRow, ...]:
+    """The rows of all classes; one that holds for several stands once."""
+    rows: dict[tuple[object, ...], RuleRow] = {}
+    for rule_class in classes:
+        for row in _rows_of(cascade, month, rule_class, known_on):
+            same = [(id(one.series), id(one.figure)) for one in row.found.values() if one]
+            rows.setdefault((row.insurance, row.item, row.payer, *same), row)
+    order = {one.id: index for index, one in enumerate(cascade.insurances())}
+    found = list(rows.values())
+    keys = [(row.insurance, row.item, row.payer) for row in found]
+    found.sort(
+        key=lambda row: (
+            order[row.insurance],
+            list(Payer).index(row.payer),
+            keys.index((row.insurance, row.item, row.payer)),
+        )
+    )
+    return tuple(found)
+
+
+def _rows_of(
+    cascade: Cascade, month: Month, rule_class: RuleClass, known_on: date | None
+) -> Iterator[RuleRow]:
+    coverage = cascade.find("coverage", month, rule_class, known_on=known_on)
+    held = coverage.figure.insurances if coverage is not None and coverage.figure else None
+    for insurance, item, payer in cascade.items(rule_class):
+        if held is None or insurance in held:
+            yield _row(cascade, month, rule_class, known_on, insurance, item, payer)
+
+
+def _row(
+    cascade: Cascade,
+    month: Month,
+    rule_class: RuleClass,
+    known_on: date | None,
+    insurance: str,
+    item: str,
+    payer: Payer,
+) -> RuleRow:
+    def find(kind: str) -> Located | None:
+        return cascade.find(
+            kind, month, rule_class, insurance=insurance, item=item, payer=payer, known_on=known_on
+        )
+
+    found = {kind: find(kind) for kind in ("rate", "fixed")}
+    row = RuleRow(
+        insurance=insurance,
+        item=item,
+        payer=payer,
+        title=cascade.item_title(insurance, item),
+        found=found,
+        unknown=(),
+    )
+    stated = [kind for kind, located in found.items() if located is not None]
+    if row.collected:
+        found |= {kind: find(kind) for kind in _NEEDED}
+        stated += _NEEDED
+    if row.collected and payer is Payer.UNIT:
+        found["unit-base"] = find("unit-base")
+    unknown = [
+        unknown_fault(cascade, found[kind], kind, month, insurance, payer)
+        for kind in stated
+        if (located := found[kind]) is None or located.figure is None
+    ]
+    return attrs.evolve(row, unknown=tuple(unknown))

@@ -1,0 +1,156 @@
+"""Sheets: a file as rows of cells, whatever its format.
+
+A reader of rosters sees sheets with rows, and a row knows its number as the spreadsheet shows it.
+How a file became sheets, and what a file may not be, is settled here and below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple, Protocol, TypeAlias
+
+import attrs
+
+from socialins.faults import require
+from socialins.forms.sniff import Format, sniff
+
+__all__ = [
+    "Book",
+    "CellValue",
+    "ErrorCell",
+    "Limits",
+    "NoResult",
+    "Percent",
+    "Row",
+    "Sheet",
+    "open_book",
+]
+
+
+@attrs.frozen
+class Limits:
+    """What a file may hold at most, so that no file can fill the memory or take for ever.
+
+    Arguments:
+        rows: data rows.
+        columns: columns with something in them.
+        field: characters of one cell; a spreadsheet's own limit.
+        size: bytes of the file.
+        unpacked: bytes of all parts of a workbook when unpacked.
+        ratio: how many times smaller a large part of a workbook may have been packed.
+    """
+
+    rows: int = 200_000
+    columns: int = 200
+    field: int = 32_767
+    size: int = 256_000_000
+    unpacked: int = 400_000_000
+    ratio: int = 200
+
+
+@attrs.frozen
+class ErrorCell:
+    """A cell that shows an error, such as ``#N/A``."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@attrs.frozen
+class NoResult:
+    """A cell with a formula that no program has computed yet."""
+
+    def __str__(self) -> str:
+        return "="
+
+
+class Percent(float):
+    """A number in a cell that shows it with a percent sign: 0.002 shown as 0.2%."""
+
+    __slots__ = ()
+
+
+CellValue: TypeAlias = (
+    str
+    | int
+    | float
+    | Decimal
+    | bool
+    | datetime
+    | date
+    | time
+    | timedelta
+    | ErrorCell
+    | NoResult
+    | None
+)
+
+
+class Row(NamedTuple):
+    """A row: its number, counted from 1, and its cells by column, counted from 0.
+
+    Empty cells are left out.
+    """
+
+    number: int
+    cells: Mapping[int, CellValue]
+
+
+class Sheet(Protocol):
+    """A sheet of a book."""
+
+    @property
+    def name(self) -> str | None:
+        """Its name; None for the one sheet of a text file."""
+
+    @property
+    def visible(self) -> bool:
+        """Whether a user sees it."""
+
+    def rows(self) -> Iterator[Row]:
+        """Its rows from the first, empty ones left out.
+
+        Raises:
+            FormError: where the file turns out to be damaged, or beyond the limits.
+        """
+
+
+class Book(Protocol):
+    """A file with its sheets, to be closed after use."""
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets, in order."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+def open_book(path: Path, limits: Limits, columns: frozenset[str] = frozenset()) -> Book:
+    """Open a file, by what it is and not by what it is called.
+
+    Arguments:
+        path: the file.
+        limits: what it may hold at most.
+        columns: folded headings; the delimiter of a text file is the one that shows most of them.
+
+    Raises:
+        FormError: if it can't be read, or is no workbook and no text.
+        MissingExtra: if it is a workbook and the extra ``xlsx`` is not installed.
+    """
+    if sniff(path, limits.size) is Format.TEXT:
+        from socialins.forms.textbook import TextBook
+
+        return TextBook.open(path, limits, columns)
+    require("openpyxl", "xlsx")
+    require("defusedxml", "xlsx")
+    from socialins.forms.archive import check_archive
+    from socialins.forms.workbook import Workbook
+
+    check_archive(path, limits)
+    return Workbook.open(path, limits)

@@ -1,0 +1,193 @@
+"""Workbooks (xlsx) as books, through openpyxl's streaming reader.
+
+This module imports openpyxl; it is loaded when the first workbook is opened, and not before.
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+from openpyxl import load_workbook
+from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, WorkSheetParser
+
+from socialins.faults import Fault, Place
+from socialins.forms.archive import DAMAGE
+from socialins.forms.errors import FormError
+from socialins.forms.plaintext import excerpt, is_blank
+from socialins.forms.sheets import CellValue, ErrorCell, Limits, NoResult, Percent, Row
+
+__all__ = ["Workbook"]
+
+T = TypeVar("T")
+
+# What openpyxl raises on parts that don't fit together, beside what the archive raises.
+_BROKEN = (
+    *DAMAGE,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+# Rows that are parsed in one go. Warnings of openpyxl are silenced while it parses, and only then.
+_BATCH = 500
+
+
+class _Parser(WorkSheetParser):
+    """openpyxl's parser, made to tell a formula without a result from an empty cell.
+
+    A program may write a formula and no result; a spreadsheet computes it when it opens the file,
+    so the user sees a number where the file has none.
+    """
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        cell: dict[str, Any] = super().parse_cell(element)
+        if cell["value"] is None and element.find(FORMULA_TAG) is not None:
+            cell["value"] = NoResult()
+        return cell
+
+    def rows(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        """Row after row; colours, validations and print set-ups are nothing to a reader of values."""
+        for _, element in iterparse(self.source):
+            if element.tag == ROW_TAG:
+                yield self.parse_row(element)
+                element.clear()
+
+
+@attrs.frozen
+class WorkbookSheet:
+    """A sheet of a workbook."""
+
+    workbook: Workbook
+    sheet: Any
+
+    @property
+    def name(self) -> str:
+        """The name on its tab."""
+        return str(self.sheet.title)
+
+    @property
+    def visible(self) -> bool:
+        """Whether it is shown."""
+        return bool(self.sheet.sheet_state == "visible")
+
+    def rows(self) -> Iterator[Row]:
+        """The rows, empty ones left out."""
+        parsed = self._parsed()
+        while batch := self.workbook.guarded(lambda: list(islice(parsed, _BATCH))):
+            yield from batch
+
+    def _parsed(self) -> Iterator[Row]:
+        book = self.workbook.book
+        # openpyxl's own row reader fills every gap with empty cells, up to the last row and column
+        # that a file claims to have; the parser below it gives what there is.
+        with book._archive.open(self.sheet._worksheet_path) as source:  # noqa: SLF001
+            parser = _Parser(
+                source,
+                self.sheet._shared_strings,  # noqa: SLF001
+                data_only=True,
+                epoch=book.epoch,
+                date_formats=book._date_formats,  # noqa: SLF001
+                timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+            )
+            for number, parsed in parser.rows():
+                cells = {
+                    cell["column"] - 1: self._value(cell)
+                    for cell in parsed
+                    if not is_blank(cell["value"])
+                }
+                self._check(number, cells)
+                if cells:
+                    yield Row(number, cells)
+
+    def _value(self, cell: dict[str, Any]) -> CellValue:
+        value: CellValue = cell["value"]
+        if cell["data_type"] == "e":
+            return ErrorCell(str(value))
+        if isinstance(value, float) and cell["style_id"] in self.workbook.percents:
+            return Percent(value)
+        return value
+
+    def _check(self, number: int, cells: dict[int, CellValue]) -> None:
+        limits = self.workbook.limits
+        if cells and max(cells) >= limits.columns:
+            raise FormError(self._fault("form.file.columns", number, limits.columns))
+        for value in cells.values():
+            if isinstance(value, str) and len(value) > limits.field:
+                raise FormError(self._fault("form.file.field", number, limits.field))
+
+    def _fault(self, code: str, row: int, most: int) -> Fault:
+        place = attrs.evolve(self.workbook.place, sheet=self.name, row=row)
+        return Fault(code, {"row": str(row), "most": str(most)}, place)
+
+
+@attrs.frozen(slots=False)
+class Workbook:
+    """An open workbook."""
+
+    path: Path
+    limits: Limits
+    book: Any
+
+    @classmethod
+    def open(cls, path: Path, limits: Limits) -> Workbook:
+        """Open a workbook whose archive has been checked.
+
+        Raises:
+            FormError: if it is damaged.
+        """
+        opened = cls(path, limits, None)
+        book = opened.guarded(
+            lambda: load_workbook(path.open("rb"), read_only=True, data_only=True, keep_links=False)
+        )
+        return attrs.evolve(opened, book=book)
+
+    @cached_property
+    def sheets(self) -> tuple[WorkbookSheet, ...]:
+        """The sheets with cells, in order."""
+        return tuple(WorkbookSheet(self, sheet) for sheet in self.book.worksheets)
+
+    @property
+    def place(self) -> Place:
+        """The file, as a place."""
+        return Place(file=str(self.path))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.book.close()
+
+    @cached_property
+    def percents(self) -> frozenset[int]:
+        """The styles that show a number with a percent sign."""
+        styles = range(len(self.book._cell_styles))  # noqa: SLF001
+        sheet = self.book.worksheets[0]
+        shown = {style: ReadOnlyCell(sheet, 1, 1, None, "n", style).number_format for style in styles}
+        return frozenset(style for style, code in shown.items() if "%" in code)
+
+    def guarded(self, work: Callable[[], T]) -> T:
+        """Do a piece of parsing; whatever it stumbles over is a fault of the file."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return work()
+        except FormError:
+            raise
+        except DefusedXmlException as error:
+            raise FormError(Fault("form.file.entities", {}, self.place)) from error
+        except _BROKEN as error:
+            reason = excerpt(str(error) or type(error).__name__)
+            raise FormError(Fault("form.file.damaged", {"reason": reason}, self.place)) from error
