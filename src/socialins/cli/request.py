@@ -29,7 +29,11 @@ _READING = Text("读取花名册", "Reading the roster")
 _SETTLING = Text("结算", "Settling")
 
 ASKED: tuple[click.Parameter, ...] = (
-    Argument(["roster"], type=FILE, text=Text("花名册文件（csv、xlsx）。", "The roster's file (csv, xlsx).")),
+    Argument(
+        ["roster"],
+        type=FILE,
+        text=Text("花名册文件（csv、xlsx）。", "The roster's file (csv, xlsx)."),
+    ),
     Option(
         ["--region"],
         required=True,
@@ -171,15 +175,19 @@ class Request:
                 progress=done,
             )
 
-    def run(self, lang: str) -> Outcome:
-        """Read the roster and settle it."""
+    def read_or_fail(self, lang: str) -> Roster | Outcome:
+        """Read the roster; what keeps it from being read becomes the outcome."""
         try:
-            roster = self.read(lang)
+            return self.read(lang)
         except MissingExtra:
             raise
         except SocialinsError as error:
             return Outcome(self, faults=faults_of(error))
-        return self.settle(roster, lang)
+
+    def run(self, lang: str) -> Outcome:
+        """Read the roster and settle it."""
+        roster = self.read_or_fail(lang)
+        return roster if isinstance(roster, Outcome) else self.settle(roster, lang)
 
 
 @attrs.frozen

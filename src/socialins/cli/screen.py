@@ -79,9 +79,7 @@ def table(
         last_is_total: the last row is set off from the others.
     """
     cells = [[shown(cell) for cell in row] for row in rows]
-    kept = [
-        index for index in range(len(columns)) if not cells or any(row[index] for row in cells)
-    ]
+    kept = [index for index in range(len(columns)) if not cells or any(row[index] for row in cells)]
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for column in (columns[index] for index in kept):
         made.add_column(

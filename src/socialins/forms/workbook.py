@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import attrs
 from defusedxml.common import DefusedXmlException
@@ -137,11 +137,19 @@ class WorkbookSheet:
 
 @attrs.frozen(slots=False)
 class Workbook:
-    """An open workbook."""
+    """An open workbook.
+
+    Arguments:
+        path: its file.
+        limits: what it may hold at most.
+        file: the open file, which openpyxl leaves to its opener.
+        book: openpyxl's workbook.
+    """
 
     path: Path
     limits: Limits
-    book: Any
+    file: BinaryIO = attrs.field(repr=False)
+    book: Any = attrs.field(default=None, repr=False)
 
     @classmethod
     def open(cls, path: Path, limits: Limits) -> Workbook:
@@ -150,10 +158,16 @@ class Workbook:
         Raises:
             FormError: if it is damaged.
         """
-        opened = cls(path, limits, None)
-        book = opened.guarded(
-            lambda: load_workbook(path.open("rb"), read_only=True, data_only=True, keep_links=False)
-        )
+        opened = cls(path, limits, path.open("rb"))
+        try:
+            book = opened.guarded(
+                lambda: load_workbook(
+                    opened.file, read_only=True, data_only=True, keep_links=False
+                )
+            )
+        except FormError:
+            opened.file.close()
+            raise
         return attrs.evolve(opened, book=book)
 
     @cached_property
@@ -169,6 +183,7 @@ class Workbook:
     def close(self) -> None:
         """Let go of the file."""
         self.book.close()
+        self.file.close()
 
     @cached_property
     def percents(self) -> frozenset[int]:

@@ -11,7 +11,6 @@ __all__ = ["in_capitals"]
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万亿")
 
 
 def in_capitals(amount: Money) -> str:
@@ -49,23 +48,13 @@ def in_capitals(amount: Money) -> str:
 
 
 def _whole(number: int) -> str:
-    groups: list[int] = []
-    while number:
-        number, group = divmod(number, 10_000)
-        groups.append(group)
-    text = ""
-    skipped = False
-    for place in range(len(groups) - 1, -1, -1):
-        group = groups[place]
-        if not group:
-            skipped = bool(text)
-            continue
-        # A group that does not fill its thousands leaves a gap, and a gap is said once, as 零.
-        if text and (skipped or group < 1000):
-            text += "零"
-        text += _group(group) + _GROUPS[place]
-        skipped = False
-    return text
+    for size, name in ((10**8, "亿"), (10**4, "万")):
+        if number >= size:
+            high, low = divmod(number, size)
+            # What does not fill the first place behind 亿 or 万 leaves a gap, said once, as 零.
+            gap = "零" if 0 < low < size // 10 else ""
+            return _whole(high) + name + gap + _whole(low)
+    return _group(number)
 
 
 def _group(group: int) -> str:

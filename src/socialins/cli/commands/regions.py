@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
+
 from socialins.cli.command import Command, Option
 from socialins.cli.context import lang_of
 from socialins.cli.jsonout import print_json
 from socialins.cli.screen import Column, make_console, say, table, tell_faults
-from socialins.faults import Text
+from socialins.faults import Fault, Text
 from socialins.plugins import LoadedPlugin, installed
 from socialins.region import Region, regions
-from socialins.rules import COUNTRY, Series
+from socialins.rules import COUNTRY, RuleFileError
 from socialins.settlement.plain import fault_to_plain
 from socialins.values import MonthSpan
 
@@ -38,25 +40,74 @@ _NOTHING = Text(
 def _run(as_json: bool) -> None:
     lang, registry = lang_of(), installed()
     failed = [plugin for plugin in registry.plugins if plugin.failed]
+    found = [_Installed.of(region) for region in regions()]
     if as_json:
-        listed = [_plain(one) for one in regions()]
-        print_json({"regions": listed, "failed": [_plain_failure(one, lang) for one in failed]})
+        print_json(
+            {
+                "regions": [_plain(one, lang) for one in found],
+                "failed": [_plain_failure(one, lang) for one in failed],
+            }
+        )
         return
     console = make_console()
-    rows = [
-        [one.code, one.slug, one.name.get(lang), _months(one), _described(_plugin(one))]
-        for one in regions()
-    ]
-    if rows:
-        console.print(table(_COLUMNS, rows, lang))
+    if found:
+        console.print(table(_COLUMNS, (_cells(one, lang) for one in found), lang))
     else:
         say(console, _NOTHING.get(lang))
     country = next((one for one in registry.plugins if COUNTRY in one.books), None)
     if country is not None:
         say(console)
         say(console, f"{_COUNTRY.get(lang)}{_described(country)}")
-    for plugin in failed:
-        tell_faults(make_console(stderr=True), plugin.faults, lang)
+    faults = [fault for plugin in failed for fault in plugin.faults]
+    faults += [fault for one in found for fault in one.faults]
+    tell_faults(make_console(stderr=True), faults, lang)
+
+
+@attrs.frozen
+class _Installed:
+    """A region with what is known of it; faults if its rules don't fit those above it."""
+
+    region: Region
+    plugin: LoadedPlugin | None
+    bounds: dict[str, list[MonthSpan]] = attrs.field(factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+    @classmethod
+    def of(cls, region: Region) -> _Installed:
+        plugin = _plugin(region)
+        try:
+            books = region.cascade.books
+        except RuleFileError as error:
+            return cls(region, plugin, faults=error.faults)
+        bounds: dict[str, list[MonthSpan]] = {}
+        for book in books:
+            for series in book.of_kind("bounds"):
+                for insurance, _, _ in series.scopes():
+                    bounds.setdefault(insurance, []).extend(one.span for one in series.values)
+        order = [one.id for one in region.cascade.insurances()]
+        kept = sorted(
+            (one for one in bounds.items() if one[1]), key=lambda one: order.index(one[0])
+        )
+        return cls(region, plugin, dict(kept))
+
+    def months(self, lang: str) -> str:
+        """First and last month with a floor or cap, together for insurances that agree."""
+        groups: dict[str, list[str]] = {}
+        for insurance, spans in self.bounds.items():
+            ends = [span.last for span in spans if span.last is not None]
+            last = max(ends) if len(ends) == len(spans) else None
+            title = self.region.cascade.title(insurance).get(lang)
+            groups.setdefault(str(MonthSpan(min(spans).first, last)), []).append(title)
+        if len(groups) == 1:
+            return next(iter(groups))
+        comma, stop, colon = (", ", "; ", ": ") if lang == "en" else ("、", "；", "：")
+        return stop.join(f"{comma.join(titles)}{colon}{span}" for span, titles in groups.items())
+
+
+def _cells(one: _Installed, lang: str) -> list[object]:
+    region = one.region
+    months, plugin = one.months(lang), _described(one.plugin)
+    return [region.code, region.slug, region.name.get(lang), months, plugin]
 
 
 def _plugin(region: Region) -> LoadedPlugin | None:
@@ -71,26 +122,8 @@ def _described(plugin: LoadedPlugin | None) -> str:
     return f"{plugin.distribution} {plugin.version}".strip() or plugin.name
 
 
-def _bounds(region: Region) -> list[Series[Any]]:
-    return [one for book in region.cascade.books for one in book.of_kind("bounds")]
-
-
-def _months(region: Region) -> str:
-    """The first and the last month for which some floor or cap is known; gaps are not shown."""
-    spans = [value.span for series in _bounds(region) for value in series.values]
-    if not spans:
-        return ""
-    ends = [span.last for span in spans if span.last is not None]
-    open_ended = len(ends) < len(spans)
-    return str(MonthSpan(min(spans).first, None if open_ended else max(ends)))
-
-
-def _plain(region: Region) -> dict[str, Any]:
-    plugin = _plugin(region)
-    known: dict[str, list[str]] = {}
-    for series in _bounds(region):
-        for insurance, _, _ in series.scopes():
-            known.setdefault(insurance, []).extend(str(one.span) for one in series.values)
+def _plain(one: _Installed, lang: str) -> dict[str, Any]:
+    region, plugin = one.region, one.plugin
     return {
         "code": region.code,
         "slug": region.slug,
@@ -99,7 +132,11 @@ def _plain(region: Region) -> dict[str, Any]:
         "plugin": plugin.name if plugin else None,
         "distribution": plugin.distribution if plugin else None,
         "version": plugin.version if plugin else None,
-        "bounds": {name: sorted(set(spans)) for name, spans in known.items()},
+        "bounds": {
+            insurance: sorted({str(span) for span in spans})
+            for insurance, spans in one.bounds.items()
+        },
+        "faults": [fault_to_plain(fault, lang) for fault in one.faults],
     }
 
 

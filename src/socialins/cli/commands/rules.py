@@ -115,9 +115,7 @@ def _tell(console: Console, figures: MonthFigures, lang: str) -> None:
         a_list(console, (_caveat(one, figures.region, lang) for one in caveats))
 
 
-def _cells(
-    row: RuleRow, month: Month, numbers: dict[Citation, int], lang: str
-) -> list[object]:
+def _cells(row: RuleRow, month: Month, numbers: dict[Citation, int], lang: str) -> list[object]:
     unknown = _UNKNOWN.get(lang)
     floor, cap = "", ""
     if row.bounds is not None:

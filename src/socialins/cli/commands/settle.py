@@ -25,7 +25,9 @@ _TEXT = Text(
     "结算花名册一个月的应缴，列出合计、未能结算的部分和有问题的行。",
     "Settle a roster for a month: totals, what could not be settled, and the rows that are wrong.",
 )
-_OUT = Text("把结算表（xlsx）写入此文件夹。", "Write the settlement workbook (xlsx) into this folder.")
+_OUT = Text(
+    "把结算表（xlsx）写入此文件夹。", "Write the settlement workbook (xlsx) into this folder."
+)
 _WRITTEN = Text("结算表：{path}", "The settlement workbook: {path}")
 
 
