@@ -5,6 +5,7 @@ click takes one text for each; these take both, and print the one that was asked
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -15,7 +16,7 @@ from socialins.cli.context import lang_of, set_language
 from socialins.cli.errors import Misuse, as_misuse, as_stop
 from socialins.cli.language import LANGUAGES, choose_language
 from socialins.cli.parameters import OneOf
-from socialins.cli.screen import make_console, say
+from socialins.cli.screen import make_console, print_trimmed, say
 from socialins.faults import Fault, SocialinsError, Text
 
 __all__ = ["Argument", "Command", "Group", "Option"]
@@ -33,18 +34,18 @@ _LANG = Text(
 
 
 class Option(click.Option):
-    """An option with a help text in both languages."""
+    """An option with a help text in both languages; `settings` are click's."""
 
-    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:
-        super().__init__(*args, help=text.en, **kwargs)
+    def __init__(self, names: Sequence[str], *, text: Text, **settings: Any) -> None:
+        super().__init__(names, help=text.en, **settings)
         self.text = text
 
 
 class Argument(click.Argument):
-    """An argument with a help text in both languages."""
+    """An argument with a help text in both languages; `settings` are click's."""
 
-    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:
-        super().__init__(*args, help=text.en, **kwargs)
+    def __init__(self, names: Sequence[str], *, text: Text, **settings: Any) -> None:
+        super().__init__(names, help=text.en, **settings)
         self.text = text
 
 
@@ -52,13 +53,15 @@ class Command(click.Command):
     """A command with a help text in both languages.
 
     Arguments:
+        name: its name.
         text: what it does, in a sentence.
+        settings: click's own.
     """
 
-    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:
+    def __init__(self, name: str, *, text: Text, **settings: Any) -> None:
+        super().__init__(name, help=text.en, **settings)
         # What is too much is told in our own words, in `parse_args`.
-        settings = {"allow_extra_args": True, **kwargs.pop("context_settings", {})}
-        super().__init__(*args, help=text.en, context_settings=settings, **kwargs)
+        self.context_settings["allow_extra_args"] = True
         self.text = text
         self.params.append(_lang_option())
 
@@ -85,12 +88,14 @@ class Group(click.Group):
         text: what it does.
         package: the package that has a module per command, with the command in ``command``.
         names: the commands, in the order of the help page.
+        settings: click's own.
     """
 
     def __init__(
-        self, *args: Any, text: Text, package: str, names: tuple[str, ...], **kwargs: Any
+        self, name: str, *, text: Text, package: str, names: tuple[str, ...], **settings: Any
     ) -> None:
-        super().__init__(*args, help=text.en, invoke_without_command=True, **kwargs)
+        super().__init__(name, help=text.en, **settings)
+        self.invoke_without_command = True
         self.text = text
         self.package = package
         self.names = names
@@ -172,8 +177,8 @@ def _help_page(self: click.Command, text: Text, ctx: click.Context) -> str:
             if rows:
                 say(console)
                 say(console, title.get(lang), "bold")
-                grid = Table.grid(padding=(0, 2, 0, 2))
+                grid = Table.grid(padding=(0, 0, 0, 2), pad_edge=True)
                 for row in rows:
                     grid.add_row(*row)
-                console.print(grid)
+                print_trimmed(console, grid)
     return captured.get().rstrip()

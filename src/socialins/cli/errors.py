@@ -92,7 +92,7 @@ def as_stop(error: SocialinsError, ctx: click.Context) -> click.ClickException:
 
 
 def as_misuse(error: click.UsageError, ctx: click.Context) -> click.UsageError:
-    """click's error, in both languages."""
+    """An error that click found, in both languages."""
     if isinstance(error, Misuse | click.exceptions.NoArgsIsHelpError):
         return error
     return Misuse(_fault(error), error.ctx or ctx)
@@ -104,11 +104,11 @@ def _fault(error: click.UsageError) -> Fault:
         name = param.get_error_hint(error.ctx).replace("'", "") if param else "?"
         return Fault("cli.parameter-missing", {"name": name})
     if isinstance(error, click.NoSuchOption):
-        values = {"name": error.option_name, "near": _near(error.possibilities)}
-        return Fault("cli.option-unknown", values)
+        near = _near(error.possibilities)
+        return Fault("cli.option-unknown", {"name": error.option_name, "near": near})
     if isinstance(error, click.exceptions.NoSuchCommand):
-        values = {"name": error.command_name, "near": _near(error.possibilities)}
-        return Fault("cli.command-unknown", values)
+        near = _near(error.possibilities)
+        return Fault("cli.command-unknown", {"name": error.command_name, "near": near})
     if isinstance(error, click.BadOptionUsage):
         return Fault("cli.option-usage", {"name": error.option_name})
     return Fault("cli.usage", {"problem": error.format_message()})

@@ -1,6 +1,7 @@
-"""What holds in a region in a month, as rows of a table: one per insurance, item, payer and class.
+"""What holds in a region in a month, as rows: one per insurance, item, payer and class.
 
-A row keeps each figure as it was found, so that both the amounts and what they rest on can be shown.
+A row keeps each figure as it was found, so that both the amounts and what they rest on can be
+shown.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import attrs
 from socialins.faults import Fault, Text
 from socialins.model import INJURY, AccountType, Employment, Household, Payer
 from socialins.region import Region
-from socialins.rules import Bounds, Cascade, Citation, FixedSum, Located, RateFigure, RuleClass
+from socialins.rules import ALL, Bounds, Cascade, Citation, FixedSum, Located, RateFigure, RuleClass
 from socialins.rules.rulefile import Caveat
 from socialins.settlement.compile import unknown_fault
 from socialins.values import Month
@@ -118,13 +119,7 @@ class MonthFigures:
         *,
         all_classes: bool = False,
     ) -> MonthFigures:
-        """Gather the figures.
-
-        Arguments:
-            region, month, known_on: as above.
-            all_classes: for every class that the rules tell apart, not for local, urban,
-                full-time employees of enterprises only.
-        """
+        """Gather the figures: of local, urban, full-time employees of enterprises, or of all."""
         classes = [RuleClass()]
         if all_classes:
             classes = [RuleClass(*one) for one in product(Household, Employment, AccountType)]
@@ -161,7 +156,7 @@ def _rows(
     """The rows of all classes; one that holds for several stands once."""
     rows: dict[tuple[object, ...], RuleRow] = {}
     for rule_class in classes:
-        for row in _rows_of(cascade, month, rule_class, known_on):
+        for row in _Gatherer(cascade, month, rule_class, known_on).rows():
             same = [(id(one.series), id(one.figure)) for one in row.found.values() if one]
             rows.setdefault((row.insurance, row.item, row.payer, *same), row)
     order = {one.id: index for index, one in enumerate(cascade.insurances())}
@@ -177,48 +172,61 @@ def _rows(
     return tuple(found)
 
 
-def _rows_of(
-    cascade: Cascade, month: Month, rule_class: RuleClass, known_on: date | None
-) -> Iterator[RuleRow]:
-    coverage = cascade.find("coverage", month, rule_class, known_on=known_on)
-    held = coverage.figure.insurances if coverage is not None and coverage.figure else None
-    for insurance, item, payer in cascade.items(rule_class):
-        if held is None or insurance in held:
-            yield _row(cascade, month, rule_class, known_on, insurance, item, payer)
+@attrs.frozen
+class _Gatherer:
+    """Asks the cascade for one class of persons."""
 
+    cascade: Cascade
+    month: Month
+    rule_class: RuleClass
+    known_on: date | None
 
-def _row(
-    cascade: Cascade,
-    month: Month,
-    rule_class: RuleClass,
-    known_on: date | None,
-    insurance: str,
-    item: str,
-    payer: Payer,
-) -> RuleRow:
-    def find(kind: str) -> Located | None:
-        return cascade.find(
-            kind, month, rule_class, insurance=insurance, item=item, payer=payer, known_on=known_on
+    def rows(self) -> Iterator[RuleRow]:
+        """The rows of the class, for the insurances that hold for it."""
+        coverage = self.find("coverage", ALL, None, None)
+        held = coverage.figure.insurances if coverage is not None and coverage.figure else None
+        for insurance, item, payer in self.cascade.items(self.rule_class):
+            if held is None or insurance in held:
+                yield self.row(insurance, item, payer, coverage)
+
+    def row(self, insurance: str, item: str, payer: Payer, coverage: Located | None) -> RuleRow:
+        """One row, with a fault for each figure that is needed and not known."""
+        found = {kind: self.find(kind, insurance, item, payer) for kind in ("rate", "fixed")}
+        row = RuleRow(
+            insurance=insurance,
+            item=item,
+            payer=payer,
+            title=self.cascade.item_title(insurance, item),
+            found=found,
+            unknown=(),
         )
+        needed = [kind for kind, located in found.items() if located is not None]
+        if row.collected:
+            more = _NEEDED + (("unit-base",) if payer is Payer.UNIT else ())
+            found |= {kind: self.find(kind, insurance, item, payer) for kind in more}
+            needed += more
+        lacking = [(kind, found[kind]) for kind in needed]
+        if coverage is not None:
+            lacking.append(("coverage", coverage))
+        unknown = [
+            unknown_fault(
+                self.cascade, located, kind, month=self.month, insurance=insurance, payer=payer
+            )
+            for kind, located in lacking
+            if located is None or located.figure is None
+        ]
+        return attrs.evolve(row, unknown=tuple(unknown))
 
-    found = {kind: find(kind) for kind in ("rate", "fixed")}
-    row = RuleRow(
-        insurance=insurance,
-        item=item,
-        payer=payer,
-        title=cascade.item_title(insurance, item),
-        found=found,
-        unknown=(),
-    )
-    stated = [kind for kind, located in found.items() if located is not None]
-    if row.collected:
-        found |= {kind: find(kind) for kind in _NEEDED}
-        stated += _NEEDED
-    if row.collected and payer is Payer.UNIT:
-        found["unit-base"] = find("unit-base")
-    unknown = [
-        unknown_fault(cascade, found[kind], kind, month, insurance, payer)
-        for kind in stated
-        if (located := found[kind]) is None or located.figure is None
-    ]
-    return attrs.evolve(row, unknown=tuple(unknown))
+    def find(
+        self, kind: str, insurance: str, item: str | None, payer: Payer | None
+    ) -> Located | None:
+        """What the rules say of one kind of figure."""
+        return self.cascade.find(
+            kind,
+            self.month,
+            self.rule_class,
+            insurance=insurance,
+            item=item,
+            payer=payer,
+            known_on=self.known_on,
+        )

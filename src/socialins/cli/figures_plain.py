@@ -21,9 +21,9 @@ def figures_to_plain(figures: MonthFigures, lang: str = "zh") -> dict[str, Any]:
         lang: language of what is told in sentences; titles and values are in both.
 
     Returns:
-        ``rules`` has what is collected, as the table shows it; ``entries`` every single figure, of
-        all classes, with its months, marks and sources; ``unknown`` what strict settling would
-        stop at; ``caveats`` what the rule files don't express.
+        ``rules`` has what is collected, as the table shows it; ``entries`` every single figure of
+        all classes, windows left out, with its months, marks and sources; ``unknown`` what strict
+        settling would stop at; ``caveats`` what the rule files don't express.
     """
     region, month, known_on = figures.region, figures.month, figures.known_on
     return {
@@ -32,7 +32,7 @@ def figures_to_plain(figures: MonthFigures, lang: str = "zh") -> dict[str, Any]:
         "month": str(month),
         "known_on": known_on.isoformat() if known_on else None,
         "rules": [_row(row, month) for row in figures.rows],
-        "entries": [_entry(one) for one in region.rules(month, known_on)],
+        "entries": [_entry(one) for one in region.rules(month, known_on) if one.kind != "window"],
         "unknown": [_unknown(fault, lang) for fault in figures.unknown()],
         "caveats": [
             {"insurances": list(one.insurances), "text": one.text.get(lang)}

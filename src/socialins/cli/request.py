@@ -208,5 +208,5 @@ class Outcome:
 
     @property
     def clean(self) -> bool:
-        """Whether everything that can be settled was, and nothing is wrong; warnings don't count."""
+        """Whether it was settled and no row is wrong; warnings don't count."""
         return self.bill is not None and not self.bill.errors

@@ -12,13 +12,23 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 from rich import box
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text as Styled
 
 from socialins.faults import Fault, Text
 
-__all__ = ["Column", "a_list", "heading", "make_console", "say", "shown", "table", "tell_faults"]
+__all__ = [
+    "Column",
+    "a_list",
+    "heading",
+    "make_console",
+    "print_table",
+    "print_trimmed",
+    "say",
+    "shown",
+    "tell_faults",
+]
 
 PIPED_WIDTH = 100
 """Columns of a table that goes into a file or a pipe, where COLUMNS doesn't say otherwise."""
@@ -63,24 +73,32 @@ class Column:
     whole: bool = False
 
 
-def table(
+def print_table(
+    console: Console,
     columns: Sequence[Column],
     rows: Iterable[Sequence[object]],
     lang: str,
     *,
     last_is_total: bool = False,
-) -> Table:
-    """A table; columns in which no row has anything are left out.
+) -> None:
+    """Print a table; columns in which no row has anything are left out.
 
     Arguments:
+        console: where to.
         columns: the columns.
-        rows: the cells, as many as columns; shown as text.
+        rows: the cells, as many as columns; shown as text, a tuple with a line for each part.
         lang: language of the headings.
         last_is_total: the last row is set off from the others.
     """
-    cells = [[shown(cell) for cell in row] for row in rows]
+    cells = [[_cell(cell) for cell in row] for row in rows]
     kept = [index for index in range(len(columns)) if not cells or any(row[index] for row in cells)]
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    made = Table(
+        box=box.SIMPLE_HEAD,
+        header_style="bold",
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+    )
     for column in (columns[index] for index in kept):
         made.add_column(
             column.title.get(lang),
@@ -95,7 +113,22 @@ def table(
             style="bold" if total else None,
             end_section=last_is_total and number == len(cells) - 1,
         )
-    return made
+    print_trimmed(console, made)
+
+
+def print_trimmed(console: Console, made: RenderableType) -> None:
+    """Print something; in a pipe without the blanks that fill its lines."""
+    if console.is_terminal:
+        console.print(made)
+        return
+    with console.capture() as captured:
+        console.print(made)
+    for line in captured.get().splitlines():
+        say(console, line.rstrip())
+
+
+def _cell(cell: object) -> str:
+    return "\n".join(map(shown, cell)) if isinstance(cell, tuple) else shown(cell)
 
 
 def say(console: Console, text: str = "", style: str | None = None) -> None:

@@ -95,9 +95,12 @@ def _digits(value: str | float | Decimal) -> str:
     """A number as the text it was typed as; beyond fifteen digits, as what it has become."""
     if isinstance(value, str):
         return value
-    if abs(value) >= _EXACT:
-        return repr(float(value))
-    return str(int(value)) if value == int(value) else str(value)
+    exact = Decimal(value)
+    if not exact.is_finite():
+        return str(value)
+    if abs(exact) >= _EXACT:
+        return f"{exact:.14E}"
+    return str(int(exact)) if exact == exact.to_integral_value() else str(value)
 
 
 def _bad(code: str, column: Column, value: CellValue, **values: str | Text) -> Reading:
@@ -114,7 +117,7 @@ def _as_text(value: CellValue) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float | Decimal):
-        return _digits(value) if abs(value) < float("inf") else str(value)
+        return _digits(value)
     return trim(str(value))
 
 
@@ -123,6 +126,8 @@ def _text(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
         value, str | int | float | Decimal
     ):
         return _bad("form.cell.not-text", column, value)
+    if not isinstance(value, str) and abs(Decimal(value)) >= _EXACT:
+        return _bad("form.cell.precision", column, value)
     text = _as_text(value)
     if any(unicodedata.category(char) == "Cc" for char in text):
         return _bad("form.cell.control", column, value)

@@ -15,8 +15,8 @@ from socialins.faults import Fault, Place
 from socialins.model.codes import Employment, Household
 from socialins.model.enrolment import Enrolment
 from socialins.model.person import InsuredPerson
-from socialins.model.unit import UnitAccount, as_ids
-from socialins.model.wage import DeclaredWage
+from socialins.model.unit import UnitAccount, as_ids, as_injury_rate, injury_rate
+from socialins.model.wage import DeclaredWage, not_negative
 from socialins.values import Money, Month, Rate, as_month
 
 __all__ = ["Roster", "RosterEntry"]
@@ -41,7 +41,9 @@ class RosterEntry:
     household: Household = Household.URBAN_LOCAL
     employment: Employment = Employment.FULL_TIME
     insurances: frozenset[str] | None = attrs.field(default=None, converter=as_ids)
-    injury_rate: Rate | None = None
+    injury_rate: Rate | None = attrs.field(
+        default=None, converter=as_injury_rate, validator=injury_rate
+    )
     row: int | None = None
 
 
@@ -81,7 +83,9 @@ class Roster:
     month: Month = attrs.field(converter=as_month)
     entries: tuple[RosterEntry, ...] = attrs.field(converter=_entries, validator=_each_person_once)
     account: UnitAccount | None = None
-    total_wages: Money | None = None
+    total_wages: Money | None = attrs.field(
+        default=None, validator=attrs.validators.optional(not_negative)
+    )
     faults: tuple[Fault, ...] = attrs.field(default=(), converter=_faults)
 
     @classmethod

@@ -30,10 +30,21 @@ class Unit:
     credit_code: CreditCode | None = None
 
 
+def as_injury_rate(rate: Rate | str | None) -> Rate | None:
+    """An injury rate from a rate or its text; None stays None."""
+    return None if rate is None else Rate(rate)
+
+
+def injury_rate(_instance: object, _attribute: object, rate: Rate | None) -> None:
+    """Let only rates from 0 % to 100 % through: a validator."""
+    if rate is not None and not 0 <= rate.fraction <= 1:
+        raise ValueError(f"injury rate {rate} lies outside 0 % to 100 %")
+
+
 def _one_of_two(terms: InjuryTerms, _attribute: object, _value: int | None) -> None:
     if (terms.risk_class is None) == (terms.rate is None):
         raise ValueError("give an injury class or an injury rate, one of the two")
-    if terms.risk_class is not None and not 1 <= terms.risk_class <= 8:
+    if terms.risk_class is not None and terms.risk_class not in range(1, 9):
         raise ValueError(f"injury class {terms.risk_class} does not exist; classes run from 1 to 8")
 
 
@@ -52,7 +63,9 @@ class InjuryTerms:
 
     span: MonthSpan
     risk_class: int | None = attrs.field(default=None, kw_only=True, validator=_one_of_two)
-    rate: Rate | None = attrs.field(default=None, kw_only=True)
+    rate: Rate | None = attrs.field(
+        default=None, kw_only=True, converter=as_injury_rate, validator=injury_rate
+    )
 
 
 def as_ids(ids: Iterable[str] | None) -> frozenset[str] | None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 
 from socialins.model.codes import WageOrigin
 from socialins.values import Money, Month
 
-__all__ = ["DeclaredWage"]
+__all__ = ["DeclaredWage", "not_negative"]
 
 
-def _not_negative(_instance: object, _attribute: object, amount: Money) -> None:
+def not_negative(_instance: object, attribute: attrs.Attribute[Any], amount: Any) -> None:
+    """Let only `Money` of zero or more through: a validator."""
+    if not isinstance(amount, Money):
+        kind = type(amount).__name__
+        raise TypeError(f"{kind} can't be {attribute.name!r}; pass Money.yuan('5000.00')")
     if amount.fen < 0:
-        raise ValueError(f"a declared wage can't be negative: {amount}")
+        raise ValueError(f"{attribute.name!r} can't be negative: {amount}")
 
 
 @attrs.frozen
@@ -25,6 +31,6 @@ class DeclaredWage:
         since: the first month it was declared for, if known.
     """
 
-    amount: Money = attrs.field(validator=_not_negative)
+    amount: Money = attrs.field(validator=not_negative)
     origin: WageOrigin = WageOrigin.LAST_YEAR_AVERAGE
     since: Month | None = None

@@ -104,6 +104,8 @@ class MonthRules:
             reached: set[tuple[object, ...]] = set()
             for placed in book.series:
                 series = placed.series
+                if series.kind == "window":
+                    continue  # windows are a calendar's, not a bill's
                 located = Located(
                     series.find(self.month, self.known_on, lenient=False), series, book
                 )

@@ -5,6 +5,7 @@ Settlement sheets, payment notices and vouchers carry the total twice, in digits
 
 from __future__ import annotations
 
+from socialins.values.exact import refuse_float
 from socialins.values.money import Money
 
 __all__ = ["in_capitals"]
@@ -31,6 +32,7 @@ def in_capitals(amount: Money) -> str:
     >>> in_capitals(Money(0)), in_capitals(Money.yuan("-30"))
     ('零元整', '负叁拾元整')
     """
+    refuse_float(amount, "an amount", "Money.yuan('12.34')")
     yuan, fen = divmod(abs(amount.fen), 100)
     if yuan >= 10**16:
         raise ValueError(f"{amount:¥,} is too large to be written in capitals")

@@ -61,7 +61,8 @@ def exact_fraction(value: object, what: str, instead: str) -> Fraction:
         if len(text) > _MAX_LENGTH:
             raise ValueError(f"text of {len(text)} characters can't be {what}; pass {instead}")
         try:
-            number = Decimal(text)
+            # Decimal reads "1_000" as Python does; nobody who types an amount means that.
+            number = Decimal(text if "_" not in text else "")
         except InvalidOperation:
             raise ValueError(f"{value!r} can't be {what}; pass {instead}") from None
         return exact_fraction(number, what, instead)

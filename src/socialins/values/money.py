@@ -20,6 +20,7 @@ from socialins.values.exact import exact_fraction, refuse_float
 __all__ = ["Money"]
 
 _INSTEAD = "Money.yuan('12.34') for yuan, Money(1234) for fen"
+_SYMBOL = re.compile("^([+-]?)[¥\N{FULLWIDTH YEN SIGN}]")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?\Z")
 
 
@@ -75,7 +76,7 @@ Money(1234) for fen
             return value
         number: object = value
         if isinstance(value, str):
-            text = value.strip().removeprefix("¥").removeprefix("\N{FULLWIDTH YEN SIGN}")
+            text = _SYMBOL.sub(r"\1", value.strip())
             number = text.replace(",", "") if _GROUPED.match(text) else text
         exact = exact_fraction(number, "an amount", _INSTEAD) * 100
         if exact.denominator != 1:
@@ -164,17 +165,20 @@ Money(1234) for fen
         return self.fen != 0
 
     def __add__(self, other: Money) -> Money:
+        refuse_float(other, "an amount", _INSTEAD)
         if not isinstance(other, Money):
             return NotImplemented
         return Money(self.fen + other.fen)
 
     def __radd__(self, other: object) -> Money:
         # The builtin sum() starts from the int 0; no other number may be added to money.
-        if isinstance(other, int) and not isinstance(other, bool) and other == 0:
+        refuse_float(other, "an amount", _INSTEAD)
+        if isinstance(other, int) and other == 0:
             return self
         return NotImplemented
 
     def __sub__(self, other: Money) -> Money:
+        refuse_float(other, "an amount", _INSTEAD)
         if not isinstance(other, Money):
             return NotImplemented
         return Money(self.fen - other.fen)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import attrs
 
-from socialins.values.exact import exact_fraction
+from socialins.values.exact import exact_fraction, refuse_float
 from socialins.values.money import Money
 
 __all__ = ["Rate"]
@@ -80,6 +80,7 @@ class Rate:
         >>> Rate("0.5%").of(Money.yuan("743"))
         Fraction(743, 2)
         """
+        refuse_float(base, "a base", "Money.yuan('5000')")
         return self.fraction * base.fen
 
     def decimal(self) -> str:
@@ -93,17 +94,20 @@ class Rate:
         return _plain(self.fraction)
 
     def __mul__(self, other: Rate) -> Rate:
+        refuse_float(other, "a rate", _INSTEAD)
         if not isinstance(other, Rate):
             return NotImplemented
         return Rate(self.fraction * other.fraction)
 
     def __add__(self, other: Rate) -> Rate:
+        refuse_float(other, "a rate", _INSTEAD)
         if not isinstance(other, Rate):
             return NotImplemented
         return Rate(self.fraction + other.fraction)
 
     def __radd__(self, other: object) -> Rate:
-        if isinstance(other, int) and not isinstance(other, bool) and other == 0:
+        refuse_float(other, "a rate", _INSTEAD)
+        if isinstance(other, int) and other == 0:
             return self
         return NotImplemented
 

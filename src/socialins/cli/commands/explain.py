@@ -35,20 +35,12 @@ _PAYER = Text("只说明单位或个人应缴。", "Of the unit or of the person
 _PERSON_LINE = Text("{name}，{document}，第 {row} 行", "{name}, {document}, row {row}")
 
 
-def _run(
-    person: str | None,
-    row: int | None,
-    name: str | None,
-    insurance: str | None,
-    payer: str | None,
-    as_json: bool,
-    **asked: Any,
-) -> None:
+def _run(*, insurance: str | None, payer: str | None, as_json: bool, **asked: Any) -> None:
     ctx, lang = click.get_current_context(), lang_of()
-    request = Request.gather(**asked)
-    if sum(given is not None for given in (person, row, name)) != 1:
+    wanted = _Wanted(**{name: asked.pop(name) for name in ("person", "row", "name")})
+    if sum(given is not None for given in attrs.astuple(wanted)) != 1:
         raise Misuse(Fault("cli.person-wanted"), ctx)
-    wanted = _Wanted(person=person, row=row, name=name)
+    request = Request.gather(**asked)
     insurance_id = _insurance(insurance, request.region.cascade, ctx)
     outcome, entry = _settle_one(request, wanted, lang, ctx)
     if entry is not None and outcome.bill is not None:
@@ -118,7 +110,7 @@ def _insurance(text: str | None, cascade: Cascade, ctx: click.Context) -> str | 
         words = (one.id, one.title.zh, one.title.en, *one.words)
         if wanted in {word.casefold() for word in words}:
             return one.id
-    values = {
+    values: dict[str, str | Text] = {
         "insurance": text,
         "region": cascade.nearest.names.name,
         "choices": ", ".join(one.id for one in cascade.insurances()),

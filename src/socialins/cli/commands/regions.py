@@ -9,7 +9,7 @@ import attrs
 from socialins.cli.command import Command, Option
 from socialins.cli.context import lang_of
 from socialins.cli.jsonout import print_json
-from socialins.cli.screen import Column, make_console, say, table, tell_faults
+from socialins.cli.screen import Column, make_console, print_table, say, tell_faults
 from socialins.faults import Fault, Text
 from socialins.plugins import LoadedPlugin, installed
 from socialins.region import Region, regions
@@ -51,7 +51,7 @@ def _run(as_json: bool) -> None:
         return
     console = make_console()
     if found:
-        console.print(table(_COLUMNS, (_cells(one, lang) for one in found), lang))
+        print_table(console, _COLUMNS, (_cells(one, lang) for one in found), lang)
     else:
         say(console, _NOTHING.get(lang))
     country = next((one for one in registry.plugins if COUNTRY in one.books), None)
@@ -90,8 +90,8 @@ class _Installed:
         )
         return cls(region, plugin, dict(kept))
 
-    def months(self, lang: str) -> str:
-        """First and last month with a floor or cap, together for insurances that agree."""
+    def months(self, lang: str) -> tuple[str, ...]:
+        """First and last month with a floor or cap; a line for insurances that agree."""
         groups: dict[str, list[str]] = {}
         for insurance, spans in self.bounds.items():
             ends = [span.last for span in spans if span.last is not None]
@@ -99,9 +99,9 @@ class _Installed:
             title = self.region.cascade.title(insurance).get(lang)
             groups.setdefault(str(MonthSpan(min(spans).first, last)), []).append(title)
         if len(groups) == 1:
-            return next(iter(groups))
-        comma, stop, colon = (", ", "; ", ": ") if lang == "en" else ("、", "；", "：")
-        return stop.join(f"{comma.join(titles)}{colon}{span}" for span, titles in groups.items())
+            return tuple(groups)
+        comma, colon = (", ", ": ") if lang == "en" else ("、", "：")
+        return tuple(f"{span}{colon}{comma.join(titles)}" for span, titles in groups.items())
 
 
 def _cells(one: _Installed, lang: str) -> list[object]:

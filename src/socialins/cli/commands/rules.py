@@ -13,10 +13,10 @@ from socialins.cli.figures import MonthFigures, RuleRow
 from socialins.cli.figures_plain import figures_to_plain
 from socialins.cli.jsonout import print_json
 from socialins.cli.parameters import DAY, MONTH, REGION
-from socialins.cli.screen import Column, a_list, heading, make_console, say, shown, table
+from socialins.cli.screen import Column, a_list, heading, make_console, print_table, say, shown
 from socialins.faults import Text
 from socialins.region import Region
-from socialins.rules import ALL, Citation, Status
+from socialins.rules import ALL, Citation
 from socialins.rules.rulefile import Caveat
 from socialins.values import Money, Month
 
@@ -46,8 +46,8 @@ _KINDS = {
     "coverage": Text("参保范围", "coverage"),
 }
 _COLUMNS = (
-    Column(Text("险种", "Insurance")),
-    Column(Text("缴费主体", "Payer")),
+    Column(Text("险种", "Insurance"), whole=True),
+    Column(Text("缴费", "Payer"), whole=True),
     Column(Text("适用", "Who")),
     Column(Text("下限", "Floor"), number=True),
     Column(Text("上限", "Cap"), number=True),
@@ -57,23 +57,13 @@ _COLUMNS = (
     Column(Text("金额进位", "Amount rounding")),
     Column(Text("依据", "Rests on"), whole=True),
 )
-_FIGURES = (
-    Column(Text("号", "No."), number=True),
-    Column(Text("标准", "Figure")),
-    Column(Text("数值", "Value")),
-    Column(Text("适用", "Who")),
-    Column(Text("级别", "Level")),
-    Column(Text("月份", "Months"), whole=True),
-    Column(Text("公布", "Announced"), whole=True),
-    Column(Text("可信度", "Mark")),
-    Column(Text("文件", "Documents")),
-)
 _UNKNOWN = Text("未知", "unknown")
 _NONE = Text("无", "none")
 _RESTS = Text("依据", "What it rests on")
 _NOT_KNOWN = Text("未知的标准", "Not known")
 _CAVEATS = Text("尚未表达的规定", "Rules not yet expressed")
-_NOTES = Text("说明", "Notes")
+_ANNOUNCED = Text("{day} 公布", "announced {day}")
+_MONTHS = Text("，月份 ", ", months ")
 _DERIVED = Text("推算：", "computed: ")
 _ALL = Text("全部险种", "all insurances")
 _KNOWN_ON = Text("按 {day} 已公布的规定", "by what was announced on {day}")
@@ -100,12 +90,12 @@ def _tell(console: Console, figures: MonthFigures, lang: str) -> None:
     say(console)
     numbers = {citation: number for number, citation in enumerate(figures.citations(), start=1)}
     rows = (_cells(row, figures.month, numbers, lang) for row in figures.rows)
-    console.print(table(_COLUMNS, rows, lang))
+    print_table(console, _COLUMNS, rows, lang)
     heading(console, _RESTS.get(lang))
-    console.print(table(_FIGURES, (_cited(*pair, lang) for pair in numbers.items()), lang))
-    if notes := list(_notes(numbers, lang)):
-        heading(console, _NOTES.get(lang))
-        a_list(console, notes)
+    for citation, number in numbers.items():
+        say(console, f"{number:>4}  {shown(_cited(citation, lang))}")
+        for note in _notes(citation, lang):
+            say(console, f"      {shown(note)}", "dim")
     if unknown := figures.unknown():
         heading(console, _NOT_KNOWN.get(lang))
         a_list(console, (fault.message(lang) for fault in unknown))
@@ -129,7 +119,7 @@ def _cells(row: RuleRow, month: Month, numbers: dict[Citation, int], lang: str) 
     fixed = unknown if row.lacks("fixed") else ""
     if row.fixed is not None:
         fixed = f"{row.fixed.due_in(month):,}"
-    cited = " ".join(f"[{numbers[citation]}]" for citation in row.citations())
+    cited = " ".join(map(str, sorted(numbers[citation] for citation in row.citations())))
     return [
         row.title.get(lang),
         row.payer.title(lang),
@@ -148,31 +138,30 @@ def _bound(amount: Money | str, lang: str) -> str:
     return f"{amount:,}" if isinstance(amount, Money) else _NONE.get(lang)
 
 
-def _cited(citation: Citation, number: int, lang: str) -> list[object]:
-    mark = citation.mark.value
+def _cited(citation: Citation, lang: str) -> str:
+    """A figure in one line: what, for whom, where, which months, since when, how sure, documents."""
+    mark = f"{citation.mark.value} {citation.mark.title(lang)}"
     if citation.dates_mark is not citation.mark:
-        mark += f"/{citation.dates_mark.value}"
-    if citation.status is not Status.CONFIRMED:
-        mark += f" {citation.status.title(lang)}"
-    return [
-        number,
-        _KINDS[citation.kind].get(lang),
-        citation.value.get(lang),
+        mark += f"{_MONTHS.get(lang)}{citation.dates_mark.value}"
+    documents = _joined((source.number or source.title for source in citation.sources), lang)
+    parts = [
+        f"{_KINDS[citation.kind].get(lang)} {citation.value.get(lang)}",
         citation.who.get(lang) if citation.who else "",
         citation.level.get(lang),
-        citation.span,
-        citation.announced or "",
+        str(citation.span),
+        _ANNOUNCED.get(lang).format(day=citation.announced) if citation.announced else "",
+        citation.status.title(lang),
         mark,
-        _joined((source.number or source.title for source in citation.sources), lang),
+        documents,
     ]
+    return " · ".join(part for part in parts if part)
 
 
-def _notes(numbers: dict[Citation, int], lang: str) -> Iterable[str]:
-    for citation, number in numbers.items():
-        if citation.derived:
-            yield f"[{number}] {_DERIVED.get(lang)}{citation.derived}"
-        if citation.note is not None:
-            yield f"[{number}] {citation.note.get(lang)}"
+def _notes(citation: Citation, lang: str) -> Iterable[str]:
+    if citation.derived:
+        yield f"{_DERIVED.get(lang)}{citation.derived}"
+    if citation.note is not None:
+        yield citation.note.get(lang)
 
 
 def _caveat(caveat: Caveat, region: Region, lang: str) -> str:
