@@ -183,8 +183,10 @@ def test_the_three_yuan_of_large_medical_aid_come_with_every_month_of_medical(
             payer=Payer.PERSON,
         )
         assert located is not None
-        due = located.figure.due_in(month) if located.figure else None
-        assert due == (Money.yuan("3") if month >= Month(2009, 4) else None), month
+        shipped = None
+        if figure := located.figure:
+            shipped = (figure.due_in(month), figure.mark.value, figure.dates_mark.value)
+        assert shipped == ((Money.yuan("3"), "A", "B") if month >= Month(2009, 4) else None), month
 
 
 @pytest.mark.parametrize("insurance", ["unemployment", "injury", "medical", "maternity"])
