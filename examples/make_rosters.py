@@ -32,6 +32,7 @@ from stdnum.cn import ric
 import socialins as si
 from socialins.forms.layout import own_layout
 from socialins.forms.rosterfile import write_roster
+from socialins.forms.unitdata import ALWAYS
 from socialins.identity import parse_document
 from socialins.model import FIVE_INSURANCES
 
@@ -97,7 +98,11 @@ def make(example: Example, folder: Path) -> None:
     entries += [ordinary(people, bounds) for _ in range(PEOPLE - len(entries))]
     save(example, entries, folder / "roster.xlsx")
     if example.region == CSV_OF:
-        write_roster(roster(example, entries), folder / "roster.csv", "zh")
+        # A csv file can't carry the unit; that stands in unit.toml.
+        path = folder / "roster.csv"
+        write_roster(si.Roster(example.month, entries), path, "zh")
+        # Line ends as git keeps them.
+        path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
 
     rows = [ordinary(people, bounds) for _ in range(2 * len(BREAKS))]
     save(example, rows, folder / "broken.xlsx")
@@ -305,8 +310,8 @@ def break_rows(path: Path) -> None:
 
 def roster(example: Example, entries: list[si.RosterEntry]) -> si.Roster:
     """A roster of the example's unit."""
-    injury = si.InjuryTerms(si.MonthSpan(example.month), rate=INJURY_RATE)
-    return si.Roster(example.month, entries, si.UnitAccount(UNIT, injury=(injury,)))
+    account = si.UnitAccount(UNIT, injury=(si.InjuryTerms(ALWAYS, rate=INJURY_RATE),))
+    return si.Roster(example.month, entries, account)
 
 
 def save(example: Example, entries: list[si.RosterEntry], path: Path) -> None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         to_json,
     )
     from socialins.plugins import UnknownRegion
-    from socialins.region import Region, region, regions
+    from socialins.facade import Region, region, regions
     from socialins.rules import RuleFileError, RuleUnknown
     from socialins.settlement import (
         Contribution,
@@ -59,7 +59,7 @@ _HOMES = {
         "from_json to_json"
     ),
     "socialins.plugins": "UnknownRegion",
-    "socialins.region": "Region region regions",
+    "socialins.facade": "Region region regions",
     "socialins.rules": "RuleFileError RuleUnknown",
     "socialins.settlement": "Contribution OperandMissing Settlement Unsettled",
     "socialins.values": "Money Month MonthSpan Rate Rounding in_capitals",

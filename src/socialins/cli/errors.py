@@ -14,7 +14,7 @@ from socialins.cli.context import lang_of
 from socialins.cli.screen import make_console, say, tell_faults
 from socialins.faults import Fault, FaultError, MissingExtra, SocialinsError, Text
 from socialins.plugins import UnknownRegion
-from socialins.rules import RuleFileError, RuleUnknown
+from socialins.rules import RuleFileError
 
 __all__ = ["Misuse", "NotInstalled", "Stopped", "as_misuse", "as_stop", "faults_of"]
 
@@ -74,12 +74,12 @@ class NotInstalled(Stopped):
 
 def faults_of(error: SocialinsError) -> tuple[Fault, ...]:
     """The faults that an error of the library carries, each once."""
-    if isinstance(error, RuleUnknown):
-        return tuple(dict.fromkeys(error.all))
     if isinstance(error, RuleFileError):
         return error.faults
     if isinstance(error, FaultError):
-        return (error.fault,)
+        # Errors that stand for several faults have them all under one name.
+        every: tuple[Fault, ...] = getattr(error, "all", (error.fault,))
+        return tuple(dict.fromkeys(every))
     return (Fault("cli.failed", {"reason": f"{type(error).__name__}: {error}"}),)
 
 

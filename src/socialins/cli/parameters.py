@@ -16,7 +16,7 @@ from socialins.faults import Fault
 from socialins.values import Month, Rate
 
 if TYPE_CHECKING:
-    from socialins.region import Region
+    from socialins.facade import Region
 
 __all__ = ["DAY", "FILE", "FOLDER", "MONTH", "RATE", "REGION", "OneOf", "Whole"]
 
@@ -85,7 +85,7 @@ class _Region(_Kind):
 
     def read(self, text: str) -> Region | Fault:
         from socialins.plugins import UnknownRegion
-        from socialins.region import region
+        from socialins.facade import region
 
         try:
             return region(text)

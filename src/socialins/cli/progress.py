@@ -51,10 +51,10 @@ def progress_bar(title: str, total: int | None = None) -> Iterator[Callable[[int
     try:
         yield lambda done: bar.update(task, completed=done)
     finally:
-        timer.cancel()
         with lock:
             ended = True
-            bar.stop()
+        timer.cancel()
+        bar.stop()
 
 
 def _nowhere(_done: int) -> None:

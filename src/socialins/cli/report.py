@@ -8,7 +8,16 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from socialins.cli.request import Outcome
-from socialins.cli.screen import Column, a_list, heading, print_table, say, shown, tell_faults
+from socialins.cli.screen import (
+    Column,
+    a_list,
+    heading,
+    print_trimmed,
+    say,
+    shown,
+    table,
+    tell_faults,
+)
 from socialins.faults import Fault, Text
 from socialins.model import Payer
 from socialins.rules import Status
@@ -56,7 +65,7 @@ def tell_outcome(console: Console, outcome: Outcome, lang: str) -> None:
         return
     say(console, _headline(bill, lang), "bold")
     say(console)
-    print_table(console, _COLUMNS, _rows(bill, lang), lang, last_is_total=True)
+    print_trimmed(console, table(_COLUMNS, _rows(bill, lang), lang, last_is_total=True))
     say(console)
     say(console, f"{_CAPITALS.get(lang)}{in_capitals(bill.total)}")
     if carried := _carried(bill, lang):

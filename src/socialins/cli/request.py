@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
@@ -18,10 +18,13 @@ from socialins.cli.parameters import DAY, FILE, MONTH, RATE, REGION, Whole
 from socialins.cli.progress import progress_bar
 from socialins.faults import Fault, FaultError, MissingExtra, Place, SocialinsError, Text
 from socialins.model import Roster
-from socialins.region import Region
+from socialins.facade import Region
 from socialins.rules import RuleUnknown
 from socialins.settlement import OperandMissing, Settlement
 from socialins.values import Month, Rate
+
+if TYPE_CHECKING:
+    from socialins.forms.unitfile import UnitFile
 
 __all__ = ["ASKED", "Outcome", "Request"]
 
@@ -127,18 +130,13 @@ class Request:
         Raises:
             SocialinsError: if a file can't be used.
         """
-        account, total_wages = None, None
         try:
-            if self.unit is not None:
-                from socialins.forms.unitfile import read_unit
-
-                given = read_unit(self.unit, self.region.cascade)
-                account, total_wages = given.account, given.total_wages
+            given = self._unit()
             with progress_bar(_READING.get(lang)):
                 roster = self.region.read_roster(
                     self.roster,
                     self.month,
-                    account=account,
+                    account=given.account if given else None,
                     injury_rate=self.injury_rate,
                     injury_class=self.injury_class,
                 )
@@ -146,9 +144,21 @@ class Request:
             path = str(error.filename or self.roster)
             values = {"path": path, "reason": error.strerror or str(error)}
             raise FaultError(Fault("cli.unreadable", values, Place(file=path))) from error
-        if total_wages is not None and roster.total_wages is None:
-            roster = attrs.evolve(roster, total_wages=total_wages)
-        return roster
+        if given is None:
+            return roster
+        return attrs.evolve(
+            roster,
+            total_wages=roster.total_wages if given.total_wages is None else given.total_wages,
+            faults=(*given.faults, *roster.faults),
+        )
+
+    def _unit(self) -> UnitFile | None:
+        """What the unit's own file says, if there is one."""
+        if self.unit is None:
+            return None
+        from socialins.forms.unitfile import read_unit
+
+        return read_unit(self.unit, self.region.cascade)
 
     def settle(self, roster: Roster, lang: str) -> Outcome:
         """Settle a roster; what stops it becomes part of the outcome."""

@@ -23,7 +23,6 @@ __all__ = [
     "a_list",
     "heading",
     "make_console",
-    "print_table",
     "print_trimmed",
     "say",
     "shown",
@@ -73,18 +72,16 @@ class Column:
     whole: bool = False
 
 
-def print_table(
-    console: Console,
+def table(
     columns: Sequence[Column],
     rows: Iterable[Sequence[object]],
     lang: str,
     *,
     last_is_total: bool = False,
-) -> None:
-    """Print a table; columns in which no row has anything are left out.
+) -> Table:
+    """A table; columns in which no row has anything are left out.
 
     Arguments:
-        console: where to.
         columns: the columns.
         rows: the cells, as many as columns; shown as text, a tuple with a line for each part.
         lang: language of the headings.
@@ -113,7 +110,7 @@ def print_table(
             style="bold" if total else None,
             end_section=last_is_total and number == len(cells) - 1,
         )
-    print_trimmed(console, made)
+    return made
 
 
 def print_trimmed(console: Console, made: RenderableType) -> None:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -25,11 +25,25 @@ from socialins.identity import DocumentType, Sex, read_credit_code, read_documen
 from socialins.model.codes import AccountType, Code, Employment, Household, WageOrigin
 from socialins.rules import is_division
 
-__all__ = ["KINDS", "Reading", "read_cell", "read_number"]
+__all__ = ["KINDS", "Context", "Reading", "read_cell"]
 
 _LONGEST_NAME = 100
 # A spreadsheet keeps fifteen digits of a number.
 _EXACT = 10**15
+_CLASSES = "12345678一二三四五六七八"
+
+
+@attrs.frozen
+class Context:
+    """What bears on the meaning of a cell, beside its column.
+
+    Arguments:
+        vocabulary: the words for insurances.
+        id_type: the kind of document that the row states; None if it states none.
+    """
+
+    vocabulary: Vocabulary
+    id_type: DocumentType | None = None
 
 
 @attrs.frozen
@@ -50,45 +64,31 @@ class Reading:
         return any(fault.is_error for fault in self.faults)
 
 
-def read_cell(column: Column, value: CellValue, vocabulary: Vocabulary) -> Reading:
+def read_cell(column: Column, value: CellValue, context: Context) -> Reading:
     """Read a cell that is not blank.
 
     Arguments:
         column: its column.
         value: what it holds.
-        vocabulary: the words for insurances.
+        context: what else bears on the meaning of a cell.
 
     >>> from socialins.forms.layout import own_layout
-    >>> wage = own_layout("roster").column("wage")
-    >>> read_cell(wage, "¥5,000.50", Vocabulary({})).value
+    >>> roster, context = own_layout("roster"), Context(Vocabulary({}))
+    >>> read_cell(roster.column("wage"), "¥5,000.50", context).value
     Money.yuan('5000.50')
-    >>> read_cell(wage, 0, Vocabulary({})).faults[0].code
+    >>> read_cell(roster.column("wage"), 0, context).faults[0].code
     'roster.wage.not-positive'
+
+    An identity number is taken from a number cell only where no digit can be missing:
+
+    >>> read_cell(roster.column("id_number"), 1.1010519491231e17, context).faults[0].code
+    'identity.precision'
     """
     if isinstance(value, ErrorCell):
         return _bad("form.cell.error", column, value)
     if isinstance(value, NoResult):
         return _bad("form.cell.formula", column, value)
-    return KINDS[column.kind](column, value, vocabulary)
-
-
-def read_number(value: CellValue, kind: DocumentType | None) -> Reading:
-    """Read an identity number; one from a number cell only where no digit can be missing.
-
-    >>> read_number(1.1010519491231e17, None).faults[0].code
-    'identity.precision'
-    >>> found = read_number(12345678, None)
-    >>> found.value.type.value, found.faults[0].code
-    ('taiwan-pass', 'roster.id-number.number')
-    """
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        return Reading(None, (Fault("roster.id-number.not-text", {"value": excerpt(value)}),))
-    text = _digits(value)
-    read = read_document(text, kind)
-    faults = read.faults
-    if read.document is not None and not isinstance(value, str):
-        faults = (*faults, Fault("roster.id-number.number", {"number": text}))
-    return Reading(read.document, faults)
+    return KINDS[column.kind](column, value, context)
 
 
 def _digits(value: str | float | Decimal) -> str:
@@ -121,7 +121,7 @@ def _as_text(value: CellValue) -> str:
     return trim(str(value))
 
 
-def _text(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
+def _text(column: Column, value: CellValue, _context: Context) -> Reading:
     if isinstance(value, bool | date | datetime) or not isinstance(
         value, str | int | float | Decimal
     ):
@@ -134,7 +134,7 @@ def _text(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
     return Reading(text)
 
 
-def _name(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
+def _name(column: Column, value: CellValue, _context: Context) -> Reading:
     if not isinstance(value, str):
         return _bad("form.cell.not-text", column, value)
     name = trim(value)
@@ -150,7 +150,7 @@ def _name(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
     return Reading(name)
 
 
-def _wage(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
+def _wage(column: Column, value: CellValue, _context: Context) -> Reading:
     if isinstance(value, date):
         return _bad("form.amount.date", column, value)
     amount = read_amount(value)
@@ -159,7 +159,7 @@ def _wage(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
     return _read(amount)
 
 
-def _amount(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
+def _amount(column: Column, value: CellValue, _context: Context) -> Reading:
     if isinstance(value, date):
         return _bad("form.amount.date", column, value)
     amount = read_amount(value)
@@ -168,15 +168,26 @@ def _amount(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Readin
     return _read(amount)
 
 
-def _insurances(column: Column, value: CellValue, vocabulary: Vocabulary) -> Reading:
-    ids, unknown = vocabulary.read(_as_text(value))
+def _insurances(column: Column, value: CellValue, context: Context) -> Reading:
+    ids, unknown = context.vocabulary.read(_as_text(value))
     if unknown:
-        words = {"words": excerpt(", ".join(unknown)), "choices": vocabulary.choices}
+        words = {"words": excerpt(", ".join(unknown)), "choices": context.vocabulary.choices}
         return _bad("roster.insurance.unknown", column, value, **words)
     return Reading(ids)
 
 
-def _id_type(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
+def _id_number(column: Column, value: CellValue, context: Context) -> Reading:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        return _bad("form.cell.not-text", column, value)
+    text = _digits(value)
+    read = read_document(text, context.id_type)
+    faults = read.faults
+    if read.document is not None and not isinstance(value, str):
+        faults = (*faults, Fault("roster.id-number.number", {"number": text}))
+    return Reading(read.document, faults)
+
+
+def _id_type(column: Column, value: CellValue, _context: Context) -> Reading:
     wanted = fold(_as_text(value))
     for kind in DocumentType:
         words = (kind.value, kind.title("zh"), kind.title("en"), kind.bureau_code or kind.value)
@@ -186,7 +197,7 @@ def _id_type(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Readi
     return _bad("form.code.unknown", column, value, choices=Text(zh, en))
 
 
-def _sex(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
+def _sex(column: Column, value: CellValue, _context: Context) -> Reading:
     wanted = fold(_as_text(value))
     for sex in Sex:
         if wanted in (sex.value, sex.title("zh"), *column.words.get(sex.value, ())):
@@ -194,32 +205,29 @@ def _sex(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
     return _bad("form.code.unknown", column, value, choices=Text("男、女", "male, female"))
 
 
-def _credit_code(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
+def _credit_code(column: Column, value: CellValue, _context: Context) -> Reading:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return _bad("form.cell.not-text", column, value)
     read = read_credit_code(_digits(value))
     return Reading(read.code, read.faults)
 
 
-def _division(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
+def _division(column: Column, value: CellValue, _context: Context) -> Reading:
     text = half_width(_as_text(value))
     return Reading(text) if is_division(text) else _bad("unit.division", column, value)
 
 
-def _injury_class(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
+def _injury_class(column: Column, value: CellValue, _context: Context) -> Reading:
     text = half_width(_as_text(value)).removeprefix("第").removesuffix("类")
     if len(text) == 1 and text in _CLASSES:
         return Reading(_CLASSES.index(text) % 8 + 1)
     return _bad("unit.injury-class", column, value)
 
 
-_CLASSES = "12345678一二三四五六七八"
-
-
-def _coded(codes: type[Code]) -> Callable[[Column, CellValue, Vocabulary], Reading]:
+def _coded(codes: type[Code]) -> Reader:
     choices = Text(codes.choices("zh"), codes.choices("en"))
 
-    def read(column: Column, value: CellValue, _vocabulary: Vocabulary) -> Reading:
+    def read(column: Column, value: CellValue, _context: Context) -> Reading:
         found = codes.read(half_width(_as_text(value)))
         if found is None:
             return _bad("form.code.unknown", column, value, choices=choices)
@@ -228,21 +236,23 @@ def _coded(codes: type[Code]) -> Callable[[Column, CellValue, Vocabulary], Readi
     return read
 
 
-KINDS: dict[str, Callable[[Column, CellValue, Vocabulary], Reading]] = {
+Reader: TypeAlias = Callable[[Column, CellValue, Context], Reading]
+
+KINDS: dict[str, Reader] = {
     "account-type": _coded(AccountType),
     "amount": _amount,
     "credit-code": _credit_code,
-    "date": lambda _column, value, _vocabulary: _read(read_day(value)),
+    "date": lambda _column, value, _context: _read(read_day(value)),
     "division": _division,
     "employment": _coded(Employment),
     "household": _coded(Household),
-    "id-number": lambda _column, value, _vocabulary: read_number(value, None),
+    "id-number": _id_number,
     "id-type": _id_type,
     "injury-class": _injury_class,
     "insurances": _insurances,
-    "month": lambda _column, value, _vocabulary: _read(read_month(value)),
+    "month": lambda _column, value, _context: _read(read_month(value)),
     "name": _name,
-    "rate": lambda _column, value, _vocabulary: _read(read_rate(value)),
+    "rate": lambda _column, value, _context: _read(read_rate(value)),
     "sex": _sex,
     "text": _text,
     "wage": _wage,

@@ -46,9 +46,7 @@ class Column:
     kind: str
     needed: bool = False
     missing: str | None = None
-    default: Text | None = attrs.field(
-        default=None, converter=attrs.converters.optional(_text)
-    )
+    default: Text | None = attrs.field(default=None, converter=attrs.converters.optional(_text))
     words: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, hash=False)
 
     @property
@@ -65,7 +63,7 @@ class Layout:
         id: its name.
         sheet: how its sheet is called when it is written.
         columns: its columns, in the order in which they are written.
-        totals: words that mark a row of totals, which is passed over.
+        passed_over: labels whose row says nothing: totals, for one.
 
     >>> layout = own_layout("roster")
     >>> [column.title.zh for column in layout.columns if column.needed]
@@ -77,7 +75,7 @@ class Layout:
     id: str
     sheet: Text = attrs.field(converter=_text)
     columns: tuple[Column, ...]
-    totals: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    passed_over: tuple[str, ...] = attrs.field(default=(), converter=tuple)
 
     def column_for(self, heading: str) -> Column | None:
         """The column that a heading names; None when the layout knows none."""
@@ -92,9 +90,9 @@ class Layout:
         """The columns that a file must have."""
         return tuple(column for column in self.columns if column.needed)
 
-    def is_total(self, text: str) -> bool:
-        """Whether a text is the label of a row of totals."""
-        return fold(text) in self._totals
+    def passes_over(self, label: str) -> bool:
+        """Whether a label's row says nothing."""
+        return fold(label) in self._passed_over
 
     @cached_property
     def _by_heading(self) -> dict[str, Column]:
@@ -110,8 +108,8 @@ class Layout:
         return {column.field: column for column in self.columns}
 
     @cached_property
-    def _totals(self) -> frozenset[str]:
-        return frozenset(map(fold, self.totals))
+    def _passed_over(self) -> frozenset[str]:
+        return frozenset(map(fold, self.passed_over))
 
 
 @cache

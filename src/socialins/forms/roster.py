@@ -12,17 +12,18 @@ from typing import Any
 
 import attrs
 
-from socialins.faults import Fault, Place
-from socialins.forms.cells import Reading, read_cell, read_number
+from socialins.faults import Fault, Place, Severity, Text
+from socialins.forms.cells import Context, read_cell
+from socialins.forms.entry import EntryReader
 from socialins.forms.errors import FormError
 from socialins.forms.header import Table, find_table
 from socialins.forms.layout import Column, Layout, own_layout
-from socialins.forms.plaintext import fold, is_blank
+from socialins.forms.plaintext import excerpt, fold, is_blank, trim
 from socialins.forms.sheets import Book, CellValue, Limits, Row, Sheet, open_book
 from socialins.forms.unitdata import Stated, UnitFile, build_unit, override_injury
 from socialins.forms.vocabulary import Vocabulary
-from socialins.identity import DocumentType, IdDocument, Sex
-from socialins.model.codes import Household
+from socialins.identity import DocumentType, IdDocument
+from socialins.model.codes import Employment, Household, WageOrigin
 from socialins.model.person import InsuredPerson
 from socialins.model.roster import Roster, RosterEntry
 from socialins.model.unit import UnitAccount
@@ -31,14 +32,6 @@ from socialins.rules import Cascade
 from socialins.values import Month, Rate
 
 __all__ = ["read_roster"]
-
-_HOUSEHOLDS = {
-    DocumentType.RESIDENCE_PERMIT: Household.HK_MACAO_TAIWAN,
-    DocumentType.HK_MACAO_PASS: Household.HK_MACAO_TAIWAN,
-    DocumentType.TAIWAN_PASS: Household.HK_MACAO_TAIWAN,
-    DocumentType.FOREIGN_PERMANENT: Household.FOREIGN,
-    DocumentType.PASSPORT: Household.FOREIGN,
-}
 
 
 def read_roster(
@@ -51,7 +44,7 @@ def read_roster(
     injury_class: int | None = None,
     max_rows: int = 200_000,
 ) -> Roster:
-    """Read a roster in the library's own layout; ``docs/roster.md`` describes it.
+    r"""Read a roster in the library's own layout; ``docs/roster.md`` describes it.
 
     Arguments:
         path: a text file (csv) or a workbook (xlsx).
@@ -74,7 +67,7 @@ def read_roster(
     >>> from socialins.testing.middle import middle
     >>> with TemporaryDirectory() as folder:
     ...     file = Path(folder, "roster.csv")
-    ...     _ = file.write_text("姓名,证件号码,申报工资\\n张三,11010519491231002X,5000.50\\n", "utf-8")
+    ...     _ = file.write_text("姓名,证件号码,申报工资\n张三,11010519491231002X,5000.50", "utf-8")
     ...     roster = read_roster(file, Month(2026, 11), middle().cascade)
     >>> roster.entries[0].wage.amount, roster.entries[0].row
     (Money.yuan('5000.50'), 2)
@@ -87,7 +80,7 @@ def read_roster(
     try:
         unit = _unit(book, str(path), vocabulary)
         table = find_table(str(path), _candidates(book), layout)
-        reader = _Reader(table, layout, vocabulary, limits)
+        reader = _Reader(table, layout, EntryReader(layout, month, vocabulary), limits)
         entries, faults = reader.read()
     finally:
         book.close()
@@ -112,19 +105,18 @@ def _is_unit(sheet: Sheet, book: Book) -> bool:
 
 def _unit(book: Book, file: str, vocabulary: Vocabulary) -> UnitFile:
     """What the unit sheet says, if there is one."""
-    layout = own_layout("unit")
     sheet = next((sheet for sheet in book.sheets if _is_unit(sheet, book)), None)
     if sheet is None:
         return UnitFile()
-    place = Place(file=file, sheet=sheet.name)
     stated = []
     for row in sheet.rows():
         cells = [row.cells[index] for index in sorted(row.cells)]
         # A single cell is a title, or a key without a value; both say nothing.
         if len(cells) > 1:
-            months = cells[2] if len(cells) > 2 else None
-            stated.append(Stated(str(cells[0]), cells[1], months, row.number))
-    return build_unit(stated, layout, vocabulary, place, strict=False)
+            key = trim(str(cells[0]))
+            place = Place(file=file, sheet=sheet.name, row=row.number, column=excerpt(key))
+            stated.append(Stated(key, cells[1], place, cells[2] if len(cells) > 2 else None))
+    return build_unit(stated, vocabulary, unknown_keys=Severity.WARNING)
 
 
 @attrs.define
@@ -133,7 +125,7 @@ class _Reader:
 
     table: Table
     layout: Layout
-    vocabulary: Vocabulary
+    entry: EntryReader
     limits: Limits
     numbers: dict[int, CellValue] = attrs.field(factory=dict)
 
@@ -157,13 +149,15 @@ class _Reader:
             count += 1
             if count > self.limits.rows:
                 values = {"most": str(self.limits.rows)}
-                raise FormError(
-                    Fault("form.file.rows", values, self.table.place_of(row.number))
-                )
-            entry, found = self._entry(row.number, cells)
-            faults += found
+                raise FormError(Fault("form.file.rows", values, self.table.place_of(row.number)))
+            entry, found = self.entry.read(cells, row.number)
+            faults += [
+                fault.at(self.table.place_of(row.number, field, cells.get(field)))
+                for field, fault in found
+            ]
             if entry is not None:
                 entries.append(entry)
+                self.numbers[row.number] = cells["id_number"]
         if not count:
             raise FormError(Fault("roster.empty", {}, self.table.place_of(self.table.row)))
         return entries, faults
@@ -173,61 +167,11 @@ class _Reader:
         row, field = fault.place.row, fault.place.field
         if fault.code != "roster.duplicate" or row is None:
             return fault
-        place = self.table.place_of(row, field, self.numbers.get(row))
-        return attrs.evolve(fault, place=place)
+        return attrs.evolve(fault, place=self.table.place_of(row, field, self.numbers.get(row)))
 
     def _is_total(self, cells: dict[str, CellValue], row: Row) -> bool:
-        """Whether a row is one of totals: no number, no name but the word, and the word somewhere."""
+        """Whether a row is one of totals: no number, no name but the word, the word somewhere."""
         if "id_number" in cells:
             return False
-        name = cells.get("name")
-        if name is not None:
-            return self.layout.is_total(str(name))
-        return any(
-            isinstance(value, str) and self.layout.is_total(value) for value in row.cells.values()
-        )
-
-    def _entry(
-        self, row: int, cells: dict[str, CellValue]
-    ) -> tuple[RosterEntry | None, list[Fault]]:
-        faults: list[Fault] = []
-        read: dict[str, Any] = {}
-        failed: set[str] = set()
-
-        def take(field: str, reading: Reading) -> None:
-            place = self.table.place_of(row, field, cells.get(field))
-            faults.extend(fault.at(place) for fault in reading.faults)
-            if reading.failed:
-                failed.add(field)
-            elif field in cells:
-                read[field] = reading.value
-
-        for column in self.layout.columns:
-            if column.kind == "id-number":
-                continue
-            if column.field in cells:
-                take(column.field, read_cell(column, cells[column.field], self.vocabulary))
-            elif column.missing:
-                take(column.field, _lacking(column, cells))
-        number = next(column for column in self.layout.columns if column.kind == "id-number")
-        if number.field not in cells:
-            take(number.field, _lacking(number, cells))
-        elif "id_type" not in failed:
-            special = read_cell(number, cells[number.field], self.vocabulary)
-            kind = read.get("id_type")
-            take(
-                number.field,
-                read_number(cells[number.field], kind) if kind is not None else special,
-            )
-        return None, faults
-
-
-def _lacking(column: Column, cells: dict[str, CellValue]) -> Reading:
-    person = str(cells.get("name") or cells.get("id_number") or "?")
-    return Reading(None, (Fault(column.missing or "", {"person": person}),))
-
-
-def _person(
-    name: str, document: IdDocument, birth_date: object, sex: Sex | None
-) -> Iterable[InsuredPerson]:
-    raise NotImplementedError
+        labels = [cells["name"]] if "name" in cells else row.cells.values()
+        return any(isinstance(one, str) and self.layout.passes_over(one) for one in labels)

@@ -134,9 +134,7 @@ class TextBook:
 
     def _check(self, number: int, record: list[str], cells: dict[int, str]) -> None:
         if cells and max(cells) >= self.limits.columns:
-            raise FormError(
-                self.fault("form.file.columns", number, most=str(self.limits.columns))
-            )
+            raise FormError(self.fault("form.file.columns", number, most=str(self.limits.columns)))
         if len(max(record, key=len, default="")) > self.limits.field:
             raise FormError(self.fault("form.file.field", number, most=str(self.limits.field)))
 

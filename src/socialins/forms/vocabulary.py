@@ -1,7 +1,7 @@
 """The words for insurances (险种) that a region understands in a roster.
 
-People write 五险, 养老、医疗, or the ids; each region has its own bundles and supplements. The words
-come from the rules, so that a region's words need no code.
+People write 五险, 养老、医疗, or the ids; each region has its own bundles and supplements. The
+words come from the rules, so that a region's words need no code.
 """
 
 from __future__ import annotations

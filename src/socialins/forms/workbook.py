@@ -161,9 +161,7 @@ class Workbook:
         opened = cls(path, limits, path.open("rb"))
         try:
             book = opened.guarded(
-                lambda: load_workbook(
-                    opened.file, read_only=True, data_only=True, keep_links=False
-                )
+                lambda: load_workbook(opened.file, read_only=True, data_only=True, keep_links=False)
             )
         except FormError:
             opened.file.close()
@@ -190,7 +188,9 @@ class Workbook:
         """The styles that show a number with a percent sign."""
         styles = range(len(self.book._cell_styles))  # noqa: SLF001
         sheet = self.book.worksheets[0]
-        shown = {style: ReadOnlyCell(sheet, 1, 1, None, "n", style).number_format for style in styles}
+        shown = {
+            style: ReadOnlyCell(sheet, 1, 1, None, "n", style).number_format for style in styles
+        }
         return frozenset(style for style, code in shown.items() if "%" in code)
 
     def guarded(self, work: Callable[[], T]) -> T:

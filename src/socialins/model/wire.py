@@ -7,7 +7,7 @@ binary floats. What is written reads back equal.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -45,6 +45,8 @@ def from_plain(cls: type[T], plain: object) -> T:
     except BaseValidationError as error:
         problems = transform_error(error, format_exception=_problem)
         raise ValueError("; ".join(problems)) from error
+    except TypeError as error:
+        raise ValueError(str(error)) from error
 
 
 def to_json(value: object) -> str:
@@ -70,7 +72,8 @@ def converter() -> Converter:
     """The converter behind this module; loaded on first use, since cattrs takes its time."""
     from cattrs.preconf.json import make_converter
 
-    made = make_converter(detailed_validation=True)
+    # In order, so that what is equal is written alike: hashes of text change with every process.
+    made = make_converter(detailed_validation=True, unstruct_collection_overrides={Set: sorted})
     texts: dict[type[Any], Callable[[str], Any]] = {
         Money: Money.yuan,
         Rate: Rate,

@@ -18,7 +18,7 @@ from socialins.cli.parameters import MONTH, REGION
 from socialins.cli.screen import Column, heading, make_console, say, table, tell_faults
 from socialins.faults import Text
 from socialins.forms.ics import write_ics
-from socialins.region import Region
+from socialins.facade import Region
 from socialins.settlement.plain import fault_to_plain
 from socialins.values import Month
 

@@ -9,10 +9,10 @@ import attrs
 from socialins.cli.command import Command, Option
 from socialins.cli.context import lang_of
 from socialins.cli.jsonout import print_json
-from socialins.cli.screen import Column, make_console, print_table, say, tell_faults
+from socialins.cli.screen import Column, make_console, print_trimmed, say, table, tell_faults
 from socialins.faults import Fault, Text
 from socialins.plugins import LoadedPlugin, installed
-from socialins.region import Region, regions
+from socialins.facade import Region, regions
 from socialins.rules import COUNTRY, RuleFileError
 from socialins.settlement.plain import fault_to_plain
 from socialins.values import MonthSpan
@@ -51,7 +51,7 @@ def _run(as_json: bool) -> None:
         return
     console = make_console()
     if found:
-        print_table(console, _COLUMNS, (_cells(one, lang) for one in found), lang)
+        print_trimmed(console, table(_COLUMNS, (_cells(one, lang) for one in found), lang))
     else:
         say(console, _NOTHING.get(lang))
     country = next((one for one in registry.plugins if COUNTRY in one.books), None)

@@ -13,9 +13,18 @@ from socialins.cli.figures import MonthFigures, RuleRow
 from socialins.cli.figures_plain import figures_to_plain
 from socialins.cli.jsonout import print_json
 from socialins.cli.parameters import DAY, MONTH, REGION
-from socialins.cli.screen import Column, a_list, heading, make_console, print_table, say, shown
+from socialins.cli.screen import (
+    Column,
+    a_list,
+    heading,
+    make_console,
+    print_trimmed,
+    say,
+    shown,
+    table,
+)
 from socialins.faults import Text
-from socialins.region import Region
+from socialins.facade import Region
 from socialins.rules import ALL, Citation
 from socialins.rules.rulefile import Caveat
 from socialins.values import Money, Month
@@ -90,7 +99,7 @@ def _tell(console: Console, figures: MonthFigures, lang: str) -> None:
     say(console)
     numbers = {citation: number for number, citation in enumerate(figures.citations(), start=1)}
     rows = (_cells(row, figures.month, numbers, lang) for row in figures.rows)
-    print_table(console, _COLUMNS, rows, lang)
+    print_trimmed(console, table(_COLUMNS, rows, lang))
     heading(console, _RESTS.get(lang))
     for citation, number in numbers.items():
         say(console, f"{number:>4}  {shown(_cited(citation, lang))}")
@@ -139,7 +148,7 @@ def _bound(amount: Money | str, lang: str) -> str:
 
 
 def _cited(citation: Citation, lang: str) -> str:
-    """A figure in one line: what, for whom, where, which months, since when, how sure, documents."""
+    """A figure in one line: what, for whom, where, months, since when, how sure, documents."""
     mark = f"{citation.mark.value} {citation.mark.title(lang)}"
     if citation.dates_mark is not citation.mark:
         mark += f"{_MONTHS.get(lang)}{citation.dates_mark.value}"

@@ -29,7 +29,7 @@ from socialins.values import Money, Month
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-    from socialins.region import Region
+    from socialins.facade import Region
 
 __all__ = [
     "declared_wages",

@@ -1,4 +1,4 @@
-"""Region: the façade that applications hold.
+"""The façade: `Region`, which applications hold.
 
 It joins what lies below: the rules of a division and its parents, rosters in, settlements out.
 """

@@ -1,0 +1,242 @@
+"""Spreadsheets out: what every workbook that is written has in common.
+
+Amounts are written as exact decimals, text as text whatever it begins with, and the same content
+gives the same bytes. This module imports openpyxl; it is loaded when the first workbook is written.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeAlias
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import attrs
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import ExcelWriter
+
+from socialins.forms.output import whole_file
+from socialins.forms.textbook import FORMULA_STARTS
+from socialins.values import Money, Month, Rate
+
+__all__ = ["Look", "SheetWriter", "Value", "WorkbookWriter", "visible"]
+
+Value: TypeAlias = str | Money | Rate | int | None
+"""What a cell can hold; None leaves it empty."""
+
+_LONGEST = 32_767
+# A spreadsheet computes in binary, which holds fifteen digits; a longer amount stays exact as text.
+_EXACT = 10**15
+_A4 = 9
+# Archives know no earlier day.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class Look(Enum):
+    """How the cells of a row look."""
+
+    BODY = "body"
+    HEADING = "heading"
+    TOTAL = "total"
+    TITLE = "title"
+    NOTE = "note"
+
+
+def _not_xml(code: int) -> bool:
+    """Whether XML can't hold a character: most control characters, halves of surrogate pairs."""
+    return (code < 0x20 and code not in (0x9, 0xA, 0xD)) or code in (0xFFFE, 0xFFFF)
+
+
+_SHOWN = {code: "\N{REPLACEMENT CHARACTER}" for code in range(0x10000) if _not_xml(code)} | {
+    code: "\N{REPLACEMENT CHARACTER}" for code in range(0xD800, 0xE000)
+}
+
+
+def visible(text: str) -> str:
+    r"""The text with what a workbook can't hold made visible.
+
+    >>> visible("张\x00三")
+    '张�三'
+    """
+    clean = text.translate(_SHOWN)
+    return clean if len(clean) <= _LONGEST else clean[: _LONGEST - 1] + "…"
+
+
+class WorkbookWriter:
+    """A workbook that is written row by row, so that its length needs no memory.
+
+    Arguments:
+        title: the document's title.
+        month: its first day is the document's date; the day of writing would make every copy differ.
+    """
+
+    def __init__(self, title: str, month: Month) -> None:
+        self._book = Workbook(write_only=True)
+        self._styles: dict[tuple[str, Look, bool], Any] = {}
+        properties = self._book.properties
+        properties.creator = "socialins"
+        properties.title = visible(title)
+        day = datetime(month.year, month.month, 1)  # noqa: DTZ001 - openpyxl wants it without zone
+        properties.created = properties.modified = day
+
+    def sheet(
+        self, name: str, widths: Sequence[float], *, repeat: str = "", freeze: str = ""
+    ) -> SheetWriter:
+        """Begin a sheet.
+
+        Arguments:
+            name: on its tab.
+            widths: of its columns, in characters.
+            repeat: the rows that every printed page begins with, such as ``"1:2"``.
+            freeze: the cell below and right of what stays in view.
+        """
+        sheet: Any = self._book.create_sheet(_tab(name))
+        for index, width in enumerate(widths, start=1):
+            sheet.column_dimensions[get_column_letter(index)].width = width
+        sheet.freeze_panes = freeze or None
+        sheet.page_setup.paperSize = _A4
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.oddFooter.center.text = "&P / &N"
+        if repeat:
+            sheet.print_title_rows = repeat
+        return SheetWriter(self, sheet)
+
+    def save(self, path: Path) -> None:
+        """Write the file; until it is complete, nothing stands under its name."""
+        with (
+            whole_file(path) as unfinished,
+            _TimelessZip(unfinished, "w", ZIP_DEFLATED, allowZip64=True) as archive,
+        ):
+            # openpyxl's own save() would put in the moment of writing.
+            ExcelWriter(self._book, archive).write_data()
+
+    def style(self, sheet: Any, number: str, look: Look, quoted: bool) -> Any:
+        """A style as openpyxl keeps it, made once for each."""
+        key = (number, look, quoted)
+        found = self._styles.get(key)
+        if found is None:
+            cell = Cell(sheet)
+            cell.number_format = number
+            _dress(cell, look)
+            if quoted:
+                cell.quotePrefix = True
+            found = self._styles[key] = cell._style  # noqa: SLF001
+        return found
+
+
+@attrs.define
+class SheetWriter:
+    """A sheet, written row after row.
+
+    Arguments:
+        workbook: the workbook.
+        sheet: openpyxl's sheet.
+        rows: how many rows have been written.
+    """
+
+    workbook: WorkbookWriter = attrs.field(repr=False)
+    sheet: Any = attrs.field(repr=False)
+    rows: int = 0
+
+    def row(self, values: Iterable[Value] = (), look: Look = Look.BODY) -> None:
+        """Write a row; amounts and rates become numbers, everything else text."""
+        self.sheet.append([self._cell(value, look) for value in values])
+        self.rows += 1
+
+    def _cell(self, value: Value, look: Look) -> Cell | None:
+        if value is None:
+            return None if look is Look.NOTE else self._made("", "General", look)
+        if isinstance(value, Money):
+            number = value.to_decimal() if abs(value.fen) < _EXACT else str(value)
+            return self._made(number, "#,##0.00", look)
+        if isinstance(value, Rate):
+            return self._made(_decimal(value), "0.00##%", look)
+        if isinstance(value, str):
+            return self._made(visible(value), "@", look)
+        return self._made(value, "0", look)
+
+    def _made(self, value: str | Decimal | int, number: str, look: Look) -> Cell:
+        text = isinstance(value, str)
+        quoted = isinstance(value, str) and value[:1] in FORMULA_STARTS and value != ""
+        style = self.workbook.style(self.sheet, "@" if text and value else number, look, quoted)
+        cell = Cell(self.sheet, style_array=style)
+        if value != "":
+            cell.value = value
+        if text and value:
+            # Else openpyxl takes "=…" for a formula and "#N/A" for an error.
+            cell.data_type = "s"
+        return cell
+
+
+def _decimal(rate: Rate) -> Decimal | str:
+    text = rate.decimal()
+    return text if "/" in text or len(text) > 15 else Decimal(text)
+
+
+def _tab(name: str) -> str:
+    return re.sub(r"[\\*?:/\[\]]", " ", visible(name))[:31] or "-"
+
+
+def _dress(cell: Cell, look: Look) -> None:
+    heading = look is Look.HEADING
+    cell.font = Font(
+        name="宋体",
+        size=14 if look is Look.TITLE else 10,
+        bold=look in (Look.HEADING, Look.TOTAL, Look.TITLE),
+    )
+    cell.alignment = Alignment(
+        horizontal="center" if heading else None,
+        vertical="center",
+        wrap_text=look in (Look.HEADING, Look.BODY) or None,
+    )
+    if heading:
+        cell.fill = PatternFill("solid", fgColor="DDE6F0")
+    if look not in (Look.TITLE, Look.NOTE):
+        side = Side(style="thin", color="A6A6A6")
+        cell.border = Border(left=side, right=side, top=side, bottom=side)
+
+
+class _TimelessZip(ZipFile):
+    """An archive whose parts carry no time of writing."""
+
+    def writestr(
+        self,
+        zinfo_or_arcname: str | ZipInfo,
+        data: Any,
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
+        super().writestr(_part(name), data, compress_type, compresslevel)
+
+    def write(
+        self,
+        filename: str | PathLike[str],
+        arcname: str | PathLike[str] | None = None,
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        info = _part(str(arcname or filename))
+        info.file_size = Path(filename).stat().st_size
+        with Path(filename).open("rb") as source, self.open(info, "w") as target:
+            shutil.copyfileobj(source, target)
+
+
+def _part(name: str) -> ZipInfo:
+    info = ZipInfo(name, _EPOCH)
+    info.compress_type = ZIP_DEFLATED
+    info.external_attr = 0o600 << 16
+    # The system that wrote it is noted too, and differs between Windows and others.
+    info.create_system = 3
+    return info
