@@ -9,8 +9,9 @@ employment out of the ordinary. And 20 rows of which ten are broken, each in a w
 
 Everybody is made up. Names come from Faker with a fixed seed. Numbers begin with a real district
 and end with the check digit that fits, since the library looks at both; date and sequence between
-them are drawn. Floors and caps come from the installed rules, so when a month's figures are
-corrected, run this again. The same rules give the same files, byte for byte.
+them are drawn, and if one is somebody's number, that is chance. Floors and caps come from the
+installed rules, so when a month's figures are corrected, run this again. The same rules give the
+same files, byte for byte.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from socialins.forms.rosterfile import write_roster
 from socialins.forms.unitdata import ALWAYS
 from socialins.identity import parse_document
 from socialins.model import FIVE_INSURANCES
+from socialins.values import as_month
 
 if TYPE_CHECKING:
     from socialins.rules.monthrules import MonthRules
@@ -73,7 +75,7 @@ class Example:
     """
 
     region: str
-    month: si.Month = attrs.field(converter=si.Month.of)
+    month: si.Month = attrs.field(converter=as_month)
     districts: tuple[str, ...]
 
 
@@ -115,7 +117,7 @@ def make(example: Example, folder: Path) -> None:
 
 def known_bounds(rules: MonthRules) -> list[tuple[si.Money, si.Money]]:
     """The floors and caps of a month, each pair once; what is not known is not made up."""
-    found = {}
+    found: dict[tuple[si.Money, si.Money], None] = {}
     for insurance in FIVE_INSURANCES:
         bounds = rules.bounds(insurance)
         if bounds and isinstance(bounds.floor, si.Money) and isinstance(bounds.cap, si.Money):
@@ -205,8 +207,8 @@ class People:
         self._numbers.add(number)
         document = parse_document(number)
         if not name:
-            male = document.sex is si.Sex.MALE
-            name = self._faker.name_male() if male else self._faker.name_female()
+            fake, male = self._faker, document.sex is si.Sex.MALE
+            name = fake.last_name() + (fake.first_name_male() if male else fake.first_name_female())
         return si.InsuredPerson(name, document)
 
     def _one_of(self, codes: tuple[str, ...]) -> str:
@@ -252,9 +254,9 @@ def stands_twice(_row: Row, _before: Row) -> Row:
     return {}
 
 
-def same_person(_row: Row, before: Row) -> Row:
+def same_person(row: Row, before: Row) -> Row:
     """The person of the broken row before, with another wage."""
-    return {"name": before["name"], "id_number": before["id_number"]}
+    return {**before, "wage": row["wage"]}
 
 
 def no_such_insurance(_row: Row, _before: Row) -> Row:
@@ -292,10 +294,10 @@ def break_rows(path: Path) -> None:
     sheet = workbook.worksheets[0]
     layout = own_layout("roster")
     fields = {}
-    for cell in sheet[1]:
-        column = layout.column_for(str(cell.value))
+    for index, heading in enumerate(next(sheet.values), start=1):
+        column = layout.column_for(str(heading))
         if column is not None:
-            fields[column.field] = cell.column
+            fields[column.field] = index
     before: Row = {}
     for number, break_row in zip(range(3, sheet.max_row + 1, 2), BREAKS, strict=True):
         row = {field: sheet.cell(number, column).value for field, column in fields.items()}

@@ -52,6 +52,8 @@ class LoadedPlugin:
         version: its version, if known.
         books: its rule books by division code; empty when it failed.
         faults: why it failed; empty when it is in use.
+        package: the folder of its package, if it is one; what lies there besides rules is read
+            when it is asked for.
     """
 
     name: str
@@ -59,11 +61,17 @@ class LoadedPlugin:
     version: str = ""
     books: dict[str, RuleBook] = attrs.field(factory=dict, repr=False)
     faults: tuple[Fault, ...] = ()
+    package: Traversable | None = attrs.field(default=None, repr=False, eq=False)
 
     @property
     def failed(self) -> bool:
         """Whether the plugin is out of use."""
         return bool(self.faults)
+
+    def folder(self, name: str) -> Traversable | None:
+        """A folder of its package; None where there is none."""
+        found = self.package.joinpath(name) if self.package is not None else None
+        return found if found is not None and found.is_dir() else None
 
 
 @attrs.frozen(eq=False)
@@ -187,7 +195,8 @@ def _load_one(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:
     except Exception as error:  # noqa: BLE001
         values = {"plugin": point.name, "reason": f"{type(error).__name__}: {error}"}
         return attrs.evolve(found, faults=(Fault("plugin.failed", values),))
-    return attrs.evolve(found, books=books)
+    package = files(module) if hasattr(module, "__path__") else None
+    return attrs.evolve(found, books=books, package=package)
 
 
 def _of_plugin(fault: Fault, plugin: LoadedPlugin) -> Fault:

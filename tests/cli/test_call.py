@@ -11,7 +11,9 @@ import click
 import pytest
 
 from socialins.cli.app import NAMES, app
+from socialins.cli.errors import Misuse, as_misuse
 from socialins.cli.language import choose_language
+from socialins.cli.parameters import RATE
 
 Call = Callable[..., Any]
 
@@ -170,6 +172,13 @@ def test_wrong_usage_is_status_2_and_a_remedy_in_both_languages(
     assert "用法：socialins" in zh.err
 
 
+def test_what_click_alone_can_tell_is_passed_on() -> None:
+    error = as_misuse(click.UsageError("odd"), click.Context(app))
+    assert isinstance(error, Misuse)
+    assert error.fault.code == "cli.usage"
+    assert "odd" in error.fault.message("zh")
+
+
 def test_a_slip_is_answered_with_what_was_meant(call: Call) -> None:
     assert "near names: middle" in call("rules", "midle", "--month", "2026-11").err.casefold()
     assert "--month" in call("rules", "middle", "--mouth", "2026-11").err
@@ -179,15 +188,10 @@ def test_a_slip_is_answered_with_what_was_meant(call: Call) -> None:
 
 @pytest.mark.parametrize("text", ["0.2%", "0.002", "０.２%", "1.9％", "2‰"])
 def test_rates_are_read_as_people_write_them(text: str) -> None:
-    from socialins.cli.parameters import RATE
-
     assert 0 < RATE.convert(text, None, None).fraction < 0.02
 
 
 @pytest.mark.parametrize("text", ["-1%", "100%", "0.2", "1", "", "x", "1/0", "nan", "1e999"])
 def test_what_is_no_rate_is_refused(text: str) -> None:
-    from socialins.cli.errors import Misuse
-    from socialins.cli.parameters import RATE
-
     with pytest.raises(Misuse):
         RATE.convert(text, None, None)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from socialins.model import Household
 from socialins.facade import region
+from socialins.model import Household
 from socialins.rules import RuleClass
 from socialins.settlement import compile_schedule
 from socialins.values import Month

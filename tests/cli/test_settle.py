@@ -225,7 +225,7 @@ seen = "made up for tests"
 [[bounds]]
 insurances = ["medical"]
 values = [
-  { from = "2025-01", to = "2025-12", floor = "3900", cap = "19500", sources = ["own"], mark = "C" },
+  { from = "2025-01", to = "2025-12", floor = "3900", cap = "19500", mark = "C", sources = ["own"] }
 ]
 """
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import attrs
 
+from socialins.facade import Region
 from socialins.faults import Fault, Text
 from socialins.model import INJURY, AccountType, Employment, Household, Payer
-from socialins.facade import Region
 from socialins.rules import ALL, Bounds, Cascade, Citation, FixedSum, Located, RateFigure, RuleClass
 from socialins.rules.rulefile import Caveat
 from socialins.settlement.compile import unknown_fault

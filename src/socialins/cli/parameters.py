@@ -84,8 +84,8 @@ class _Region(_Kind):
     name, metavar = "region", "REGION"
 
     def read(self, text: str) -> Region | Fault:
-        from socialins.plugins import UnknownRegion
         from socialins.facade import region
+        from socialins.plugins import UnknownRegion
 
         try:
             return region(text)

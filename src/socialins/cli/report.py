@@ -60,7 +60,7 @@ def tell_outcome(console: Console, outcome: Outcome, lang: str) -> None:
     if bill is None:
         title = _STOPPED if outcome.stopped else _NOTHING
         say(console, title.get(lang), "bold red")
-        tell_faults(console, outcome.stopped, lang)
+        tell_faults(console, outcome.stopped, lang, remedies_once=True)
         _tell_wrong(console, outcome.faults, lang)
         return
     say(console, _headline(bill, lang), "bold")

@@ -16,9 +16,9 @@ from socialins.cli.command import Argument, Option
 from socialins.cli.errors import Misuse, faults_of
 from socialins.cli.parameters import DAY, FILE, MONTH, RATE, REGION, Whole
 from socialins.cli.progress import progress_bar
+from socialins.facade import Region
 from socialins.faults import Fault, FaultError, MissingExtra, Place, SocialinsError, Text
 from socialins.model import Roster
-from socialins.facade import Region
 from socialins.rules import RuleUnknown
 from socialins.settlement import OperandMissing, Settlement
 from socialins.values import Month, Rate

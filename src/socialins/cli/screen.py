@@ -145,9 +145,19 @@ def a_list(console: Console, lines: Iterable[str]) -> None:
         say(console, f"  • {shown(line)}")
 
 
-def tell_faults(console: Console, faults: Iterable[Fault], lang: str) -> None:
-    """Print faults: place, what is wrong, its code, and what to do about it."""
-    for fault in faults:
+def tell_faults(
+    console: Console, faults: Iterable[Fault], lang: str, *, remedies_once: bool = False
+) -> None:
+    """Print faults: place, what is wrong, its code, and what to do about it.
+
+    Arguments:
+        console: where to.
+        faults: the faults.
+        lang: ``"zh"`` or ``"en"``.
+        remedies_once: print a remedy that several have in common behind the last of them.
+    """
+    told = list(faults)
+    for number, fault in enumerate(told, start=1):
         where = fault.place.describe(lang)
         colon = ": " if lang == "en" else "："
         kind = (_ERROR if fault.is_error else _WARNING).get(lang)
@@ -159,5 +169,7 @@ def tell_faults(console: Console, faults: Iterable[Fault], lang: str) -> None:
             (f" [{fault.code}]", "dim"),
         )
         console.print(line, soft_wrap=True)
-        if remedy := fault.remedy(lang):
+        remedy = fault.remedy(lang)
+        again = remedies_once and remedy in {later.remedy(lang) for later in told[number:]}
+        if remedy and not again:
             say(console, f"  {_REMEDY.get(lang)}{shown(remedy)}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -35,10 +36,7 @@ _PIECES_WITHOUT_TAG = 16
 _RECORDS = 3_000_000
 _RECORD = re.compile(rb"<(?:[A-Za-z][\w.-]{0,20}:)?(?:row|si)[\s/>]")
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
-_OTHER_KINDS = {
-    b"application/vnd.oasis.opendocument": Text("ODF 文件（.ods）", "an OpenDocument file (.ods)"),
-    b"application/epub": Text("电子书", "an e-book"),
-}
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 
 
 def check_archive(path: Path, limits: Limits) -> None:
@@ -57,10 +55,19 @@ def check_archive(path: Path, limits: Limits) -> None:
 
 def _check_parts(archive: ZipFile, limits: Limits, place: Place) -> None:
     parts = archive.infolist()
-    if len(parts) > _PARTS:
-        raise _bomb(place, f"{len(parts)} parts", f"{len(parts)} 个部件")
+    _check_sizes(parts, limits, place)
+    _check_kind(archive, place)
+    for part in parts:
+        if part.filename.lower().endswith((".xml", ".rels")):
+            _scan(archive, part, place)
+
+
+def _check_sizes(parts: Sequence[ZipInfo], limits: Limits, place: Place) -> None:
+    """What the archive says of its parts; a part never unpacks to more than is said of it."""
     if any(part.flag_bits & _ENCRYPTED for part in parts):
         raise _refuse("form.file.encrypted", place)
+    if len(parts) > _PARTS:
+        raise _bomb(place, f"{len(parts)} parts", f"{len(parts)} 个部件")
     total = sum(part.file_size for part in parts)
     if total > limits.unpacked:
         size = f"{total / 1_000_000:.0f} MB"
@@ -69,18 +76,18 @@ def _check_parts(archive: ZipFile, limits: Limits, place: Place) -> None:
         ratio = part.file_size // max(part.compress_size, 1)
         if part.file_size > _SMALL and ratio > limits.ratio:
             raise _bomb(place, f"packed {ratio} to 1", f"压缩比 {ratio}")
-    names = {part.filename for part in parts}
+
+
+def _check_kind(archive: ZipFile, place: Place) -> None:
+    names = archive.namelist()
+    if any(name.lower().endswith("workbook.xml") for name in names):
+        return
+    kind = Text("不含工作簿的压缩包", "an archive without a workbook")
     if "mimetype" in names:
-        kind = archive.open("mimetype").read(200)
-        for start, text in _OTHER_KINDS.items():
-            if kind.startswith(start):
-                raise _refuse("form.file.kind", place, kind=text)
-    if not any(name.lower().endswith("workbook.xml") for name in names):
-        kind = Text("不含工作簿的压缩包", "an archive without a workbook")
-        raise _refuse("form.file.kind", place, kind=kind)
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            _scan(archive, part, place)
+        with archive.open("mimetype") as file:
+            if file.read(len(_OPEN_DOCUMENT)) == _OPEN_DOCUMENT:
+                kind = Text("ODF 文件（.ods）", "an OpenDocument file (.ods)")
+    raise _refuse("form.file.kind", place, kind=kind)
 
 
 @attrs.define

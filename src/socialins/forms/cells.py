@@ -104,7 +104,7 @@ def _digits(value: str | float | Decimal) -> str:
 
 
 def _bad(code: str, column: Column, value: CellValue, **values: str | Text) -> Reading:
-    shown = {"what": column.title, "value": excerpt(value), **values}
+    shown: dict[str, str | Text] = {"what": column.title, "value": excerpt(value), **values}
     return Reading(None, (Fault(code, shown),))
 
 
@@ -145,8 +145,9 @@ def _name(column: Column, value: CellValue, _context: Context) -> Reading:
         return _bad("form.cell.long", column, value, most=str(_LONGEST_NAME))
     if "Cf" in categories:
         hidden = {f"U+{ord(char):04X}" for char in name if unicodedata.category(char) == "Cf"}
-        values = {"what": column.title, "characters": ", ".join(sorted(hidden))}
-        return Reading(name, (Fault("form.cell.invisible", values),))
+        shown: dict[str, str | Text] = {"what": column.title}
+        shown["characters"] = ", ".join(sorted(hidden))
+        return Reading(name, (Fault("form.cell.invisible", shown),))
     return Reading(name)
 
 
@@ -171,8 +172,9 @@ def _amount(column: Column, value: CellValue, _context: Context) -> Reading:
 def _insurances(column: Column, value: CellValue, context: Context) -> Reading:
     ids, unknown = context.vocabulary.read(_as_text(value))
     if unknown:
-        words = {"words": excerpt(", ".join(unknown)), "choices": context.vocabulary.choices}
-        return _bad("roster.insurance.unknown", column, value, **words)
+        words = excerpt(", ".join(unknown))
+        choices = context.vocabulary.choices
+        return _bad("roster.insurance.unknown", column, value, words=words, choices=choices)
     return Reading(ids)
 
 

@@ -120,9 +120,9 @@ class _Taken:
             values = {"date": str(born), "found": str(document.birth_date)}
             self._fault("birth_date", (Fault("roster.birth-date.differs", values),))
         if sex is not None and document.sex not in (None, sex):
-            texts = {"sex": sex, "found": document.sex}
-            values = {key: Text(one.title("zh"), one.title("en")) for key, one in texts.items()}
-            self._fault("sex", (Fault("roster.sex.differs", values),))
+            words = {"sex": sex, "found": document.sex}
+            shown = {key: Text(one.title("zh"), one.title("en")) for key, one in words.items()}
+            self._fault("sex", (Fault("roster.sex.differs", {**shown}),))
 
     def entry(self, row: int | None) -> RosterEntry:
         """The entry."""

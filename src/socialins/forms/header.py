@@ -120,7 +120,10 @@ def _table(file: str, candidate: _Candidate, rows: Iterator[Row], layout: Layout
         if len(indices) > 1:
             column = layout.column(field)
             headings = [trim(str(row.cells[index])) for index in indices]
-            values = {"what": column.title, "columns": excerpt(", ".join(headings))}
+            values: dict[str, str | Text] = {
+                "what": column.title,
+                "columns": excerpt(", ".join(headings)),
+            }
             at = attrs.evolve(place, row=row.number, column=headings[1], field=field)
             twice.append(Fault("roster.column.twice", values, at))
     if twice:
@@ -145,7 +148,7 @@ def _missing(file: str, best: _Candidate | None, layout: Layout) -> Fault:
     place = Place(file=file, sheet=best.sheet.name, row=best.row.number, field=missing[0].field)
     words = chain.from_iterable(column.headings for column in missing)
     unique = {fold(word): word for word in words}
-    values = {
+    values: dict[str, str | Text] = {
         "missing": _names(missing),
         "found": ", ".join(seen[:_NAMED]),
         "headings": ", ".join(unique.values()),

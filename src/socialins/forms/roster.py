@@ -6,28 +6,22 @@ place and a remedy, and is left out; nothing that was entered is lost, and nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import attrs
 
-from socialins.faults import Fault, Place, Severity, Text
-from socialins.forms.cells import Context, read_cell
+from socialins.faults import Fault, Place, Severity
 from socialins.forms.entry import EntryReader
 from socialins.forms.errors import FormError
 from socialins.forms.header import Table, find_table
-from socialins.forms.layout import Column, Layout, own_layout
+from socialins.forms.layout import Layout, own_layout
 from socialins.forms.plaintext import excerpt, fold, is_blank, trim
 from socialins.forms.sheets import Book, CellValue, Limits, Row, Sheet, open_book
 from socialins.forms.unitdata import Stated, UnitFile, build_unit, override_injury
 from socialins.forms.vocabulary import Vocabulary
-from socialins.identity import DocumentType, IdDocument
-from socialins.model.codes import Employment, Household, WageOrigin
-from socialins.model.person import InsuredPerson
 from socialins.model.roster import Roster, RosterEntry
 from socialins.model.unit import UnitAccount
-from socialins.model.wage import DeclaredWage
 from socialins.rules import Cascade
 from socialins.values import Month, Rate
 
@@ -151,6 +145,7 @@ class _Reader:
                 values = {"most": str(self.limits.rows)}
                 raise FormError(Fault("form.file.rows", values, self.table.place_of(row.number)))
             entry, found = self.entry.read(cells, row.number)
+            found.sort(key=lambda pair: self.table.columns.get(pair[0], -1))
             faults += [
                 fault.at(self.table.place_of(row.number, field, cells.get(field)))
                 for field, fault in found

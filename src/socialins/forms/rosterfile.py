@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from socialins.faults import Fault, Place, require
+from socialins.faults import Fault, Place, Text, require
 from socialins.forms.cells import Context, read_cell
 from socialins.forms.entry import EntryReader
 from socialins.forms.errors import FormError
@@ -123,7 +123,7 @@ def _check(
     if read is not None:
         wrong = [field for field, value in _FIELDS.items() if value(read) != value(entry)]
     field = wrong[0]
-    values = {
+    values: dict[str, str | Text] = {
         "entry": str(number),
         "what": reader.layout.column(field).title,
         "value": excerpt(str(cells[field])),
@@ -144,7 +144,7 @@ def _unit_rows(roster: Roster, lang: str) -> Iterator[list[str | Money]]:
         column = layout.column(field)
         cell = _cell(value, lang)
         if not _reads_back(column, cell, value, context):
-            shown = {"what": column.title, "value": excerpt(str(cell))}
+            shown: dict[str, str | Text] = {"what": column.title, "value": excerpt(str(cell))}
             raise FormError(Fault("unit.unwritable", shown, Place(field=field)))
         months = "" if span == ALWAYS else str(span)
         yield [column.title.get(lang), cell, months]

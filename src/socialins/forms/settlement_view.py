@@ -7,21 +7,23 @@ line alone is worked out once for each line.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import TypeAlias
 
 import attrs
 
 from socialins.faults import Text
 from socialins.model.codes import Payer
 from socialins.model.person import InsuredPerson
-from socialins.rules import Citation, Source, Status
+from socialins.rules import Citation, Mark, Source, Status
 from socialins.settlement import Contribution, Settlement
 from socialins.values import Money
 
 __all__ = ["BillView", "PersonShare", "PersonView"]
 
 _WHOLE = Text("整户", "account as a whole")
+_Key: TypeAlias = tuple[str, str] | None
 
 
 @attrs.define
@@ -53,9 +55,7 @@ class PersonView:
     person: InsuredPerson | None
     row: int | None
     wage: Money | None = None
-    shares: defaultdict[str, PersonShare] = attrs.field(
-        factory=lambda: defaultdict(PersonShare)
-    )
+    shares: defaultdict[str, PersonShare] = attrs.field(factory=lambda: defaultdict(PersonShare))
 
     def total(self, payer: Payer) -> Money:
         """What a payer owes in all."""
@@ -85,7 +85,7 @@ class BillView:
     payers: defaultdict[str, set[Payer]] = attrs.field(factory=lambda: defaultdict(set))
     split: set[str] = attrs.field(factory=set)
     sources: dict[Source, int] = attrs.field(factory=dict)
-    marks: defaultdict[Source, set[str]] = attrs.field(factory=lambda: defaultdict(set))
+    marks: defaultdict[Source, set[Mark]] = attrs.field(factory=lambda: defaultdict(set))
     provisional_figures: dict[Citation, dict[str, None]] = attrs.field(factory=dict)
     _lines: dict[tuple[int, int], tuple[str, str]] = attrs.field(factory=dict)
 
@@ -125,24 +125,29 @@ class BillView:
 
     def persons(self) -> Iterator[PersonView]:
         """The persons in order, the account as a whole last."""
-        unsettled: defaultdict[tuple[str, str] | None, PersonView]
-        gaps: dict[tuple[str, str] | None, dict[tuple[str, Payer], None]] = {}
-        who: dict[tuple[str, str] | None, tuple[InsuredPerson | None, int | None]] = {}
+        gaps: dict[_Key, dict[tuple[str, Payer], None]] = {}
+        who: dict[_Key, tuple[InsuredPerson | None, int | None]] = {}
         for gap in self.bill.unsettled:
             key = gap.person.key if gap.person else None
             who.setdefault(key, (gap.person, gap.row))
             gaps.setdefault(key, {})[gap.insurance, gap.payer] = None
-        del unsettled
-        groups = groupby(
-            self.bill.contributions, key=lambda one: one.person.key if one.person else None
-        )
-        for key, group in groups:
-            yield _person_view(list(group), gaps.pop(key, {}))
+        last = None
+        for key, group in groupby(self.bill.contributions, key=_key):
+            view = _person_view(list(group))
+            _mark(view, gaps.pop(key, {}))
+            if key is None:
+                last = view
+            else:
+                yield view
         for key, missing in gaps.items():
             view = PersonView(*who[key])
-            for insurance, payer in missing:
-                view.shares[insurance].unsettled.add(payer)
-            yield view
+            _mark(view, missing)
+            if key is None:
+                last = view
+            else:
+                yield view
+        if last is not None:
+            yield last
 
     def _see(self, one: Contribution) -> None:
         line = one.line
@@ -151,17 +156,38 @@ class BillView:
             return
         self.titles.setdefault(one.insurance, line.title)
         self.payers[one.insurance].add(one.payer)
-        numbers = []
+        numbers: dict[str, None] = {}
         statuses: dict[str, None] = {}
         for citation in one.citations:
             for source in citation.sources:
-                numbers.append(self.sources.setdefault(source, len(self.sources) + 1))
-                self.marks[source].add(citation.mark.value)
+                number = self.sources.setdefault(source, len(self.sources) + 1)
+                numbers[f"[{number}] {source.number or source.title}"] = None
+                self.marks[source].add(citation.mark)
             if citation.status is not Status.CONFIRMED:
                 statuses[citation.status.title(self.lang)] = None
                 self.provisional_figures.setdefault(citation, {})[one.insurance] = None
-        listed = " ".join(f"[{number}]" for number in dict.fromkeys(numbers))
+        listed = " ".join(numbers)
         self._lines[key] = listed, "; ".join(statuses)
 
     def _of_line(self, one: Contribution) -> tuple[str, str]:
         return self._lines[id(one.line), id(one.operand)]
+
+
+def _key(one: Contribution) -> _Key:
+    return one.person.key if one.person else None
+
+
+def _person_view(amounts: list[Contribution]) -> PersonView:
+    first = amounts[0]
+    view = PersonView(first.person, first.row, first.wage if first.person else None)
+    for one in amounts:
+        share = view.shares[one.insurance]
+        # An insurance may have several items; its base is the basic one's, which comes first.
+        share.base.setdefault(one.payer, one.base)
+        share.amount[one.payer] = share.amount.get(one.payer, Money(0)) + one.amount
+    return view
+
+
+def _mark(view: PersonView, gaps: Iterable[tuple[str, Payer]]) -> None:
+    for insurance, payer in gaps:
+        view.shares[insurance].unsettled.add(payer)

@@ -51,14 +51,9 @@ class Look(Enum):
     NOTE = "note"
 
 
-def _not_xml(code: int) -> bool:
-    """Whether XML can't hold a character: most control characters, halves of surrogate pairs."""
-    return (code < 0x20 and code not in (0x9, 0xA, 0xD)) or code in (0xFFFE, 0xFFFF)
-
-
-_SHOWN = {code: "\N{REPLACEMENT CHARACTER}" for code in range(0x10000) if _not_xml(code)} | {
-    code: "\N{REPLACEMENT CHARACTER}" for code in range(0xD800, 0xE000)
-}
+# What XML can't hold: most control characters, halves of surrogate pairs, two non-characters.
+_NO_XML = (*range(9), 0xB, 0xC, *range(0xE, 0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
+_SHOWN = dict.fromkeys(_NO_XML, "\N{REPLACEMENT CHARACTER}")
 
 
 def visible(text: str) -> str:
@@ -76,7 +71,7 @@ class WorkbookWriter:
 
     Arguments:
         title: the document's title.
-        month: its first day is the document's date; the day of writing would make every copy differ.
+        month: its first day is the document's date: the day of writing would make copies differ.
     """
 
     def __init__(self, title: str, month: Month) -> None:
@@ -126,7 +121,7 @@ class WorkbookWriter:
         key = (number, look, quoted)
         found = self._styles.get(key)
         if found is None:
-            cell = Cell(sheet)
+            cell: Any = Cell(sheet, 1, 1)
             cell.number_format = number
             _dress(cell, look)
             if quoted:
@@ -170,7 +165,7 @@ class SheetWriter:
         text = isinstance(value, str)
         quoted = isinstance(value, str) and value[:1] in FORMULA_STARTS and value != ""
         style = self.workbook.style(self.sheet, "@" if text and value else number, look, quoted)
-        cell = Cell(self.sheet, style_array=style)
+        cell = Cell(self.sheet, 1, 1, style_array=style)
         if value != "":
             cell.value = value
         if text and value:

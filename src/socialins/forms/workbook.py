@@ -61,7 +61,7 @@ class _Parser(WorkSheetParser):
         return cell
 
     def rows(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-        """Row after row; colours, validations and print set-ups are nothing to a reader of values."""
+        """Row after row; colours, validations and print set-ups don't matter to values."""
         for _, element in iterparse(self.source):
             if element.tag == ROW_TAG:
                 yield self.parse_row(element)
@@ -188,10 +188,10 @@ class Workbook:
         """The styles that show a number with a percent sign."""
         styles = range(len(self.book._cell_styles))  # noqa: SLF001
         sheet = self.book.worksheets[0]
-        shown = {
-            style: ReadOnlyCell(sheet, 1, 1, None, "n", style).number_format for style in styles
-        }
-        return frozenset(style for style, code in shown.items() if "%" in code)
+        cells = (ReadOnlyCell(sheet, 1, 1, None, "n", style) for style in styles)
+        return frozenset(
+            style for style, cell in zip(styles, cells, strict=True) if "%" in cell.number_format
+        )
 
     def guarded(self, work: Callable[[], T]) -> T:
         """Do a piece of parsing; whatever it stumbles over is a fault of the file."""

@@ -1,5 +1,7 @@
 """Loading: TOML files → `RuleFile`s, with every problem named by file and key path.
 
+Other formats whose classes are made of `key` fields load the same way, through `structure`.
+
 All problems of a folder are collected before anything is raised: an author who made five typing
 errors learns of five.
 """
@@ -13,7 +15,7 @@ from datetime import date, datetime
 from functools import cache, partial
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
 import attrs
 
@@ -26,7 +28,16 @@ from socialins.values import Money, Month, Rate
 if TYPE_CHECKING:
     from cattrs import Converter
 
-__all__ = ["parse_rules", "read_rule_file", "read_rule_folder", "rule_files"]
+__all__ = [
+    "parse_rules",
+    "read_rule_file",
+    "read_rule_folder",
+    "read_table",
+    "rule_files",
+    "structure",
+]
+
+T = TypeVar("T")
 
 _LARGEST = 4_000_000
 """Bytes of a rule file; the largest real one is below a hundredth of it."""
@@ -73,17 +84,7 @@ def read_rule_file(file: Traversable | Path, name: str | None = None) -> RuleFil
         RuleFileError: if it is not TOML, or not a rule file.
     """
     name = name or file.name
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise RuleFileError([_fault(name, "", str(error))]) from error
-    if len(raw) > _LARGEST:
-        raise RuleFileError([_fault(name, "", f"{len(raw)} bytes; at most {_LARGEST} are read")])
-    try:
-        table = tomllib.loads(raw.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise RuleFileError([_fault(name, "", f"not TOML in UTF-8: {error}")]) from error
-    return parse_rules(table, name)
+    return parse_rules(read_table(file, name), name)
 
 
 def parse_rules(table: dict[str, Any], name: str) -> RuleFile:
@@ -92,17 +93,61 @@ def parse_rules(table: dict[str, Any], name: str) -> RuleFile:
     Raises:
         RuleFileError: with a fault for each key that does not fit.
     """
+    return structure(RuleFile, table, name)
+
+
+def read_table(
+    file: Traversable | Path, name: str, code: str = "rules.invalid"
+) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Arguments:
+        file: the file.
+        name: how to call it in faults.
+        code: of the fault.
+
+    Raises:
+        RuleFileError: if it can't be read, or is not TOML.
+    """
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise RuleFileError([_fault(name, "", str(error), code)]) from error
+    if len(raw) > _LARGEST:
+        problem = f"{len(raw)} bytes; at most {_LARGEST} are read"
+        raise RuleFileError([_fault(name, "", problem, code)])
+    try:
+        return tomllib.loads(raw.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        problem = f"not TOML in UTF-8: {error}"
+        raise RuleFileError([_fault(name, "", problem, code)]) from error
+
+
+def structure(
+    cls: type[T], table: dict[str, Any], name: str, code: str = "rules.invalid"
+) -> T:
+    """Make an object of a TOML table, by a class of `key` fields; unknown keys are refused.
+
+    Arguments:
+        cls: the class.
+        table: the table.
+        name: how to call its file in faults.
+        code: of the faults.
+
+    Raises:
+        RuleFileError: with a fault for each key that does not fit.
+    """
     from cattrs import BaseValidationError
 
     try:
-        return _converter().structure(table, RuleFile)
+        return _converter().structure(table, cls)
     except BaseValidationError as error:
-        faults = [_fault(name, path, problem) for path, problem in _problems(error, "")]
+        faults = [_fault(name, path, problem, code) for path, problem in _problems(error, "")]
         raise RuleFileError(faults) from error
 
 
-def _fault(file: str, path: str, problem: str) -> Fault:
-    return Fault("rules.invalid", {"problem": problem}, Place(file=file, field=path or None))
+def _fault(file: str, path: str, problem: str, code: str) -> Fault:
+    return Fault(code, {"problem": problem}, Place(file=file, field=path or None))
 
 
 def _problems(error: BaseException, path: str) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """JSON Schema of rule files, for editors: made from the classes that the loader reads by.
 
 It is never a second truth: `rules.schema.json` beside this module is its output, and a test fails
-when the two differ. Editors with TOML support use it through the first line of a rule file,
+when the two differ. Other formats of the same make have theirs from `schema_of`. Editors with TOML support use it through the first line of a rule file,
 ``#:schema <path>``.
 """
 
@@ -18,7 +18,7 @@ from socialins.rules.keys import doc_of, key_of
 from socialins.rules.rulefile import RuleFile
 from socialins.values import Money, Month, Rate
 
-__all__ = ["rule_file_schema"]
+__all__ = ["rule_file_schema", "schema_of"]
 
 _TEXTS: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -39,12 +39,22 @@ def rule_file_schema() -> dict[str, Any]:
     >>> rule_file_schema()["required"]
     ['division']
     """
+    return schema_of(RuleFile, "socialins rule file")
+
+
+def schema_of(cls: type[Any], title: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a file whose format is a class of `key` fields.
+
+    Arguments:
+        cls: the class.
+        title: what the file is.
+    """
     definitions: dict[str, Any] = {}
-    _object(RuleFile, definitions)
-    body = definitions.pop("RuleFile")
+    _object(cls, definitions)
+    body = definitions.pop(cls.__name__)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "socialins rule file",
+        "title": title,
         **body,
         "$defs": dict(sorted(definitions.items())),
     }

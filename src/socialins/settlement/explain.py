@@ -149,5 +149,6 @@ def _cited(citation: Citation, lang: str) -> Iterator[str]:
 
 
 def _yuan(fen: Fraction) -> str:
-    """An exact number of fen in yuan; a rate's decimal form is exact, and so is this."""
-    return Rate(fen / 100).decimal()
+    """An exact number of fen in yuan, with all its decimals and at least two."""
+    whole, _, decimals = Rate(fen / 100).decimal().partition(".")
+    return f"{int(whole):,}.{decimals:0<2}"

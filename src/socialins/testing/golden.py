@@ -13,13 +13,13 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from socialins.facade import Region
 from socialins.identity import DocumentType, IdDocument
 from socialins.model.codes import AccountType, Employment, Household
 from socialins.model.person import InsuredPerson
 from socialins.model.roster import Roster, RosterEntry
 from socialins.model.unit import InjuryTerms, Unit, UnitAccount
 from socialins.model.wage import DeclaredWage
-from socialins.facade import Region
 from socialins.settlement import Settlement
 from socialins.values import Money, Month, MonthSpan, Rate
 
@@ -44,10 +44,12 @@ def regime_months(region: Region) -> tuple[Month, ...]:
         for placed in book.series:
             if placed.series.kind == "window":
                 continue
-            for value in (*placed.series.values, *placed.series.unknown):
-                found.add(value.start)
-                if value.end is not None:
-                    found.add(value.end + 1)
+            spans = [value.span for value in placed.series.values]
+            spans += [gap.span for gap in placed.series.unknown]
+            for span in spans:
+                found.add(span.first)
+                if span.last is not None:
+                    found.add(span.last + 1)
     return tuple(sorted(found))
 
 

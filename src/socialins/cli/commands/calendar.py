@@ -16,9 +16,9 @@ from socialins.cli.jsonout import print_json
 from socialins.cli.monthpicture import month_picture
 from socialins.cli.parameters import MONTH, REGION
 from socialins.cli.screen import Column, heading, make_console, say, table, tell_faults
+from socialins.facade import Region
 from socialins.faults import Text
 from socialins.forms.ics import write_ics
-from socialins.facade import Region
 from socialins.settlement.plain import fault_to_plain
 from socialins.values import Month
 

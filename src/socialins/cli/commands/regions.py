@@ -10,10 +10,10 @@ from socialins.cli.command import Command, Option
 from socialins.cli.context import lang_of
 from socialins.cli.jsonout import print_json
 from socialins.cli.screen import Column, make_console, print_trimmed, say, table, tell_faults
+from socialins.facade import Region, regions
 from socialins.faults import Fault, Text
 from socialins.plugins import LoadedPlugin, installed
-from socialins.facade import Region, regions
-from socialins.rules import COUNTRY, RuleFileError
+from socialins.rules import ALL, COUNTRY, RuleFileError
 from socialins.settlement.plain import fault_to_plain
 from socialins.values import MonthSpan
 
@@ -32,6 +32,7 @@ _COLUMNS = (
     Column(Text("插件", "Plugin")),
 )
 _COUNTRY = Text("全国规定来自：", "National rules come from: ")
+_ALL = Text("全部险种", "all insurances")
 _NOTHING = Text(
     "没有安装任何地区；请安装地区插件。", "No region is installed; install a region's plugin."
 )
@@ -84,11 +85,8 @@ class _Installed:
             for series in book.of_kind("bounds"):
                 for insurance, _, _ in series.scopes():
                     bounds.setdefault(insurance, []).extend(one.span for one in series.values)
-        order = [one.id for one in region.cascade.insurances()]
-        kept = sorted(
-            (one for one in bounds.items() if one[1]), key=lambda one: order.index(one[0])
-        )
-        return cls(region, plugin, dict(kept))
+        order = [ALL, *(one.id for one in region.cascade.insurances())]
+        return cls(region, plugin, {one: bounds[one] for one in order if bounds.get(one)})
 
     def months(self, lang: str) -> tuple[str, ...]:
         """First and last month with a floor or cap; a line for insurances that agree."""
@@ -96,7 +94,9 @@ class _Installed:
         for insurance, spans in self.bounds.items():
             ends = [span.last for span in spans if span.last is not None]
             last = max(ends) if len(ends) == len(spans) else None
-            title = self.region.cascade.title(insurance).get(lang)
+            title = _ALL.get(lang)
+            if insurance != ALL:
+                title = self.region.cascade.title(insurance).get(lang)
             groups.setdefault(str(MonthSpan(min(spans).first, last)), []).append(title)
         if len(groups) == 1:
             return tuple(groups)

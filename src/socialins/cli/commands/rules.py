@@ -23,8 +23,8 @@ from socialins.cli.screen import (
     shown,
     table,
 )
-from socialins.faults import Text
 from socialins.facade import Region
+from socialins.faults import Text
 from socialins.rules import ALL, Citation
 from socialins.rules.rulefile import Caveat
 from socialins.values import Money, Month

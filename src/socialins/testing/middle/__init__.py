@@ -11,8 +11,8 @@ from importlib.resources import files
 
 import pluggy
 
-from socialins.plugins import LoadedPlugin, Registry
 from socialins.facade import Region
+from socialins.plugins import LoadedPlugin, Registry
 from socialins.rules import build_rule_books, read_rule_folder
 
 __all__ = ["middle", "middle_registry"]

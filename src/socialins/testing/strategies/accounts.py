@@ -8,7 +8,7 @@ from socialins.model import AccountType, InjuryTerms, Unit, UnitAccount
 from socialins.testing.lazy import st
 from socialins.testing.strategies.identity import credit_codes
 from socialins.testing.strategies.values import month_spans, rates
-from socialins.values import Month, MonthSpan
+from socialins.values import Month, MonthSpan, Rate
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -25,8 +25,11 @@ def units(draw: DrawFn) -> Unit:
 
     Their names have half-width and full-width brackets, which bureaus tell apart.
     """
-    stem = draw(st.text("甲乙丙丁戊己庚辛", min_size=1, max_size=4))
-    return Unit(stem + draw(st.sampled_from(_KINDS)), draw(st.none() | credit_codes()))
+    return Unit(draw(_STEMS) + draw(st.sampled_from(_KINDS)), draw(_CODES))
+
+
+_STEMS = st.text("甲乙丙丁戊己庚辛", min_size=1, max_size=4)
+_CODES = st.none() | credit_codes()
 
 
 def injury_terms(*, span: MonthSpan | None = None) -> SearchStrategy[InjuryTerms]:
@@ -38,9 +41,13 @@ def injury_terms(*, span: MonthSpan | None = None) -> SearchStrategy[InjuryTerms
         span: the months they hold for; drawn if left out.
     """
     spans = month_spans() if span is None else st.just(span)
-    by_class = st.builds(InjuryTerms, spans, risk_class=st.integers(1, 8))
-    by_rate = st.builds(InjuryTerms, spans, rate=rates(min_value="0.05%", max_value="3%", places=5))
-    return by_class | by_rate
+    return st.builds(_terms, spans, _CLASSES_AND_RATES)
+
+
+def _terms(span: MonthSpan, fixed: int | Rate) -> InjuryTerms:
+    if isinstance(fixed, Rate):
+        return InjuryTerms(span, rate=fixed)
+    return InjuryTerms(span, risk_class=fixed)
 
 
 def accounts(
@@ -56,18 +63,14 @@ def accounts(
         account_type: one type only.
     """
     types = _ACCOUNT_TYPES if account_type is None else (account_type,)
-    return _accounts(None if month is None else Month.of(month), types)
-
-
-@st.composite
-def _accounts(draw: DrawFn, month: Month | None, types: tuple[AccountType, ...]) -> UnitAccount:
-    if month is None:
-        terms = draw(st.lists(injury_terms(), max_size=1))
-    else:
-        terms = [draw(injury_terms(span=draw(month_spans(containing=month))))]
-    return UnitAccount(
-        unit=draw(units()),
-        number=draw(st.from_regex(r"[0-9]{6,12}", fullmatch=True)),
-        account_type=draw(st.sampled_from(types)),
-        injury=tuple(terms),
+    holding = st.builds(_terms, month_spans(containing=month), _CLASSES_AND_RATES)
+    return st.builds(
+        UnitAccount,
+        units(),
+        st.integers(10**5, 10**9).map(str),
+        account_type=st.sampled_from(types),
+        injury=st.lists(holding, min_size=month is not None, max_size=1),
     )
+
+
+_CLASSES_AND_RATES = st.integers(1, 8) | rates(min_value="0.05%", max_value="3%", places=5)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
+
 from socialins.model import (
     FIVE_INSURANCES,
     Enrolment,
@@ -86,21 +88,26 @@ def _enrolments(
     spans: SearchStrategy[MonthSpan],
 ) -> Enrolment:
     span = draw(spans)
+    stated = draw(_TERMS)
+    parts = _parts(span, sorted(draw(_CUTS)))
     return Enrolment(
         person=draw(persons),
         account_number=account_number,
         insurance=draw(insurances),
         span=span,
-        terms=[draw(enrolment_terms(span=part)) for part in draw(_parts(span))],
-        wages=draw(st.lists(declared_wages(), max_size=3)),
+        terms=[attrs.evolve(one, span=part) for one, part in zip(stated, parts, strict=False)],
+        wages=draw(_WAGES),
     )
 
 
-@st.composite
-def _parts(draw: DrawFn, span: MonthSpan) -> list[MonthSpan]:
+_TERMS = st.lists(enrolment_terms(span=MonthSpan("2000-01")), max_size=2)
+_CUTS = st.sets(st.integers(0, 119), min_size=4, max_size=4)
+_WAGES = st.lists(declared_wages(), max_size=3)
+
+
+def _parts(span: MonthSpan, cuts: list[int]) -> list[MonthSpan]:
     """Parts of a span that don't overlap, in order, with or without holes between them."""
     last = span.last or span.first + 120
-    cuts = sorted(draw(st.sets(st.integers(span.first.index, last.index), max_size=4)))
-    months = [Month.from_index(cut) for cut in cuts]
+    months = [month for month in (span.first + cut for cut in cuts) if month <= last]
     pairs = zip(months[::2], months[1::2], strict=False)
     return [MonthSpan(first, until - 1) for first, until in pairs]

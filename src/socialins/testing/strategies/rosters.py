@@ -7,6 +7,8 @@ from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
+import attrs
+
 from socialins.model import (
     FIVE_INSURANCES,
     AccountType,
@@ -24,10 +26,10 @@ from socialins.testing.lazy import st
 from socialins.testing.strategies.accounts import accounts
 from socialins.testing.strategies.identity import persons
 from socialins.testing.strategies.values import money, months, rates
-from socialins.values import Money, Month
+from socialins.values import Money, Month, MonthSpan
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import DrawFn, SearchStrategy
+    from hypothesis.strategies import SearchStrategy
 
     from socialins.facade import Region
 
@@ -104,12 +106,12 @@ def declared_wages(
         amounts: the amounts; any wage if left out.
         month: a month by which they have been declared.
     """
-    latest = "2099-12" if month is None else month
+    latest = Month.of("2099-12" if month is None else month)
     return st.builds(
         DeclaredWage,
         wages() if amounts is None else amounts,
         st.sampled_from(list(WageOrigin)),
-        st.none() | months(max_value=latest),
+        st.none() | months(min_value=min(latest, Month(2000, 1)), max_value=latest),
     )
 
 
@@ -133,7 +135,7 @@ def roster_entries(
     """
     if wages is None:
         wages = declared_wages(amounts=_wages_of(region, month), month=month)
-    chosen = st.sets(st.sampled_from(_insurances(region)), min_size=1).map(frozenset)
+    chosen = st.frozensets(st.sampled_from(_insurances(region)), min_size=1)
     return st.builds(
         RosterEntry,
         _persons() if persons is None else persons,
@@ -141,11 +143,12 @@ def roster_entries(
         households(),
         employments(),
         st.one_of(st.none(), st.none(), chosen),
-        st.one_of(st.none(), st.none(), rates(min_value="0.05%", max_value="3%", places=5)),
+        _ROW_RATES,
     )
 
 
 _persons = persons
+_ROW_RATES = st.one_of(st.none(), st.none(), rates(min_value="0.05%", max_value="3%", places=5))
 
 
 def rosters(
@@ -170,27 +173,52 @@ def rosters(
         entries: the entries, in place of the region's.
         accounts: the account, in place of any.
     """
-
-    @st.composite
-    def drawn(draw: DrawFn) -> Roster:
-        when = draw(months()) if month is None else Month.of(month)
-        listed = st.lists(
-            roster_entries(region=region, month=when) if entries is None else entries,
-            min_size=min_size,
-            max_size=max_size,
-            unique_by=lambda entry: entry.person.key,
+    if region is not None and month is None:
+        return months().flatmap(
+            lambda when: rosters(
+                month=when,
+                region=region,
+                min_size=min_size,
+                max_size=max_size,
+                entries=entries,
+                accounts=accounts,
+            )
         )
-        return Roster(
-            when,
-            tuple(draw(listed)),
-            draw(_accounts(month=when) if accounts is None else accounts),
-            draw(st.none() | money(min_value="0", max_value="10000000")),
-        )
-
-    return drawn()
+    # Without a region nothing depends on the month but the injury terms, which `_roster` moves.
+    earliest = "2000-01" if month is None else month
+    listed = st.lists(
+        roster_entries(region=region, month=earliest) if entries is None else entries,
+        min_size=min_size,
+        max_size=max_size,
+        unique_by=lambda entry: entry.person.key,
+    )
+    kept = _accounts(month=earliest) if accounts is None else accounts
+    return st.builds(
+        _roster,
+        months() if month is None else st.just(Month.of(month)),
+        listed,
+        kept,
+        _TOTALS,
+        move=st.just(accounts is None),
+    )
 
 
 _accounts = accounts
+_TOTALS = st.none() | money(min_value="0", max_value="10000000")
+
+
+def _roster(
+    month: Month,
+    entries: list[RosterEntry],
+    account: UnitAccount,
+    total_wages: Money | None,
+    *,
+    move: bool,
+) -> Roster:
+    if move and account.injury_in(month) is None:
+        held = [attrs.evolve(terms, span=MonthSpan(month, month)) for terms in account.injury]
+        account = attrs.evolve(account, injury=held)
+    return Roster(month, tuple(entries), account, total_wages)
 
 
 def _amounts(around: Iterable[Money | Bounds]) -> Iterable[Money]:

@@ -10,7 +10,7 @@ from socialins.testing.lazy import st
 from socialins.values import Money, Month, MonthSpan, Rate, Rounding
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import DrawFn, SearchStrategy
+    from hypothesis.strategies import SearchStrategy
 
 __all__ = ["money", "month_spans", "months", "rates", "roundings"]
 
@@ -99,15 +99,12 @@ def month_spans(
         open_ended: whether spans without an end are among them.
         containing: a month that lies in every one of them.
     """
+    least, greatest = Month.of(min_value), Month.of(max_value)
     inside = None if containing is None else Month.of(containing)
-    return _spans(Month.of(min_value), Month.of(max_value), open_ended, inside)
+    firsts = months(min_value=min(least, inside or least), max_value=inside or greatest)
+    lasts = months(min_value=inside or least, max_value=max(greatest, inside or greatest))
+    return st.builds(_span, firsts, lasts | st.none() if open_ended else lasts)
 
 
-@st.composite
-def _spans(
-    draw: DrawFn, least: Month, greatest: Month, open_ended: bool, inside: Month | None
-) -> MonthSpan:
-    first = draw(months(min_value=least, max_value=inside or greatest))
-    closed = months(min_value=inside or first, max_value=greatest)
-    last = draw(st.one_of(closed, st.none()) if open_ended else closed)
-    return MonthSpan(first, last)
+def _span(one: Month, other: Month | None) -> MonthSpan:
+    return MonthSpan(one, other) if other is None else MonthSpan(min(one, other), max(one, other))
