@@ -105,8 +105,8 @@ def test_rule_files_in_the_documents_load(block: Block) -> None:
     if "division" not in table:
         pytest.fail("a rule file in a document names its division, so that it can be tried")
     overlay = "region" not in table
-    from socialins.rules import RegionNames
     from socialins.faults import Text
+    from socialins.rules import RegionNames
 
     names = RegionNames(slug="x", name=Text("x", "x")) if overlay else None
     build_rule_books({block.id: parse_rules(table, block.id)}, overlay_of=names)

@@ -15,40 +15,67 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-# ruff: noqa: F401 (the names below are for type checkers; `__all__` is made from _HOMES)
 if TYPE_CHECKING:
-    from socialins.faults import Fault, FaultError, MissingExtra, Place, Severity, SocialinsError
-    from socialins.identity import CreditCode, DocumentType, IdDocument, Sex
+    from socialins.facade import (
+        Region as Region,
+        region as region,
+        regions as regions,
+    )
+    from socialins.faults import (
+        Fault as Fault,
+        FaultError as FaultError,
+        MissingExtra as MissingExtra,
+        Place as Place,
+        Severity as Severity,
+        SocialinsError as SocialinsError,
+    )
+    from socialins.identity import (
+        CreditCode as CreditCode,
+        DocumentType as DocumentType,
+        IdDocument as IdDocument,
+        Sex as Sex,
+    )
     from socialins.model import (
-        AccountType,
-        DeclaredWage,
-        Employment,
-        Enrolment,
-        EnrolmentTerms,
-        Exemption,
-        Household,
-        InjuryTerms,
-        InsuredPerson,
-        Kind,
-        Payer,
-        Roster,
-        RosterEntry,
-        Unit,
-        UnitAccount,
-        WageOrigin,
-        from_json,
-        to_json,
+        AccountType as AccountType,
+        DeclaredWage as DeclaredWage,
+        Employment as Employment,
+        Enrolment as Enrolment,
+        EnrolmentTerms as EnrolmentTerms,
+        Exemption as Exemption,
+        Household as Household,
+        InjuryTerms as InjuryTerms,
+        InsuredPerson as InsuredPerson,
+        Kind as Kind,
+        Payer as Payer,
+        Roster as Roster,
+        RosterEntry as RosterEntry,
+        Unit as Unit,
+        UnitAccount as UnitAccount,
+        WageOrigin as WageOrigin,
+        from_json as from_json,
+        to_json as to_json,
     )
-    from socialins.plugins import UnknownRegion
-    from socialins.facade import Region, region, regions
-    from socialins.rules import RuleFileError, RuleUnknown
+    from socialins.plugins import (
+        UnknownRegion as UnknownRegion,
+    )
+    from socialins.rules import (
+        RuleFileError as RuleFileError,
+        RuleUnknown as RuleUnknown,
+    )
     from socialins.settlement import (
-        Contribution,
-        OperandMissing,
-        Settlement,
-        Unsettled,
+        Contribution as Contribution,
+        OperandMissing as OperandMissing,
+        Settlement as Settlement,
+        Unsettled as Unsettled,
     )
-    from socialins.values import Money, Month, MonthSpan, Rate, Rounding, in_capitals
+    from socialins.values import (
+        Money as Money,
+        Month as Month,
+        MonthSpan as MonthSpan,
+        Rate as Rate,
+        Rounding as Rounding,
+        in_capitals as in_capitals,
+    )
 
 _HOMES = {
     "socialins.faults": "Fault FaultError MissingExtra Place Severity SocialinsError",

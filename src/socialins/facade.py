@@ -28,7 +28,7 @@ from socialins.plugins import Registry, installed
 from socialins.rules import Cascade, RuleBook, build_rule_books, parse_rules, read_rule_file
 from socialins.rules.monthrules import MonthRules
 from socialins.rules.rulefile import Business
-from socialins.settlement import Settlement, settle_roster
+from socialins.settlement import Differences, Settlement, compare_settlements, settle_roster
 from socialins.values import Month, Rate
 
 if TYPE_CHECKING:
@@ -257,6 +257,34 @@ class Region:
         from socialins.forms.settlement_workbook import write_settlement
 
         write_settlement(bill, path, lang, roster=roster)
+
+    def differences(
+        self,
+        bill: Settlement,
+        known_on: date | None = None,
+        *,
+        overlay: Overlay | None = None,
+    ) -> Differences:
+        """What a settled month changes by, now that more is known (差额).
+
+        The bill's roster is settled afresh by what was known on the day, as strictly as before.
+
+        Arguments:
+            bill: the settlement made then.
+            known_on: the day of the new settlement; None for all that is installed.
+            overlay: the unit's own figures, as for `settle`.
+
+        Returns:
+            What differs, per person, insurance, item and payer: base and amount before and after.
+
+        Raises:
+            RuleUnknown: if the bill was settled strictly and a figure is still not known.
+            ValueError: if the bill was not made from a roster by this region.
+        """
+        if bill.roster is None or bill.division != self.code:
+            raise ValueError(f"{self} can't settle afresh a bill that it did not make")
+        later = self.settle(bill.roster, bill.month, known_on, bill.strict, overlay)
+        return compare_settlements(bill, later)
 
     def __str__(self) -> str:
         return f"{self.slug} ({self.code})"

@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from socialins.calendar import SHANGHAI, CalendarUnknown, Window, window_of
 from socialins.rules import Cascade, RuleFileError, RuleUnknown, build_rule_books, parse_rules

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint, distributions
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -146,9 +147,10 @@ def number() -> Callable[[int], str]:
 @pytest.fixture
 def roster(tmp_path: Path) -> Callable[..., Path]:
     """Writes a roster; each row is its cells."""
+    numbers = count(1)
 
     def write(*rows: tuple[str, ...], heading: str = "姓名,证件号码,申报工资") -> Path:
-        path = tmp_path / "roster.csv"
+        path = tmp_path / f"roster-{next(numbers)}.csv"
         lines = [",".join(row) for row in rows]
         path.write_text("\n".join([heading, *lines, ""]), encoding="utf-8")
         return path

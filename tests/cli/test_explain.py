@@ -41,7 +41,7 @@ def test_every_step_from_wage_to_amount_is_told_with_its_document(call: Call, pa
     assert steps[2] == "pension · person · 2026-11 · regular: ¥344.80"
     assert "Declared wage 3,000.00" in steps
     assert "Base 4,310.00 (raised to the floor)" in steps
-    assert "4,310.00 × 8% = 344.8" in steps
+    assert any(step.startswith("4,310.00 × 8% = 344.8") for step in steps)
     assert any("中人社〔2026〕3号" in step for step in steps)
     assert sum("×" in step for step in steps) == 1
 

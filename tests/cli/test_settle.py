@@ -340,6 +340,7 @@ def test_a_pipe_gets_plain_text_of_the_width_it_asks_for(call: Call, good: Path)
     assert not any(line != line.rstrip() for line in wide.splitlines())
 
 
+@pytest.mark.usefixtures("only_middle")
 def test_a_shell_gets_status_object_and_messages_apart(
     shell: Call, good: Path, broken: Path, tmp_path: Path
 ) -> None:

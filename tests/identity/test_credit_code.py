@@ -8,8 +8,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 from stdnum.cn import uscc
 
 from socialins.identity import CreditCode, IdentityError, ReadCreditCode, read_credit_code

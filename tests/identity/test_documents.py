@@ -11,8 +11,7 @@ import time
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 from socialins.faults import Fault, FaultError
 from socialins.identity import (

@@ -6,8 +6,7 @@ from datetime import date
 
 import attrs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from socialins.identity import DocumentType, Sex
 from socialins.model import (

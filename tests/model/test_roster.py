@@ -6,8 +6,7 @@ from collections import Counter
 
 import attrs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from socialins.model import (
     DeclaredWage,

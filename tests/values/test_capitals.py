@@ -9,8 +9,7 @@ import re
 import warnings
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from socialins.testing import strategies as sis
 from socialins.values import Money, in_capitals

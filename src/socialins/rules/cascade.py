@@ -17,6 +17,7 @@ from socialins.identity import NumberShape
 from socialins.model.codes import Payer
 from socialins.model.insurance import FIVE_INSURANCES
 from socialins.rules.citation import Citation, cite
+from socialins.rules.figures import Coverage
 from socialins.rules.rulebook import RuleBook
 from socialins.rules.rulefile import Bundle, Business, Caveat, InsuranceTitle
 from socialins.rules.selector import RuleClass
@@ -196,12 +197,26 @@ class Cascade:
         """Insurances that some level speaks of and none names: typing errors, mostly."""
         titled = {insurance.id for insurance in self.insurances()}
         for book in self.books:
-            for placed in book.series:
-                if placed.series.kind == "window":
-                    continue  # its subject is a business
-                for insurance, _, _ in placed.series.scopes():
-                    if insurance != ALL and insurance not in titled:
-                        yield book, insurance
+            for insurance in dict.fromkeys(_spoken_of(book)):
+                if insurance != ALL and insurance not in titled:
+                    yield book, insurance
+
+
+def _spoken_of(book: RuleBook) -> Iterator[str]:
+    """Every insurance that a book names, wherever it does."""
+    for placed in book.series:
+        series: Series[Any] = placed.series
+        if series.kind == "window":
+            # Its subject is a business; the insurances stand where others have the item.
+            yield from (insurance for _, insurance, _ in series.scopes() if insurance)
+        else:
+            yield from (insurance for insurance, _, _ in series.scopes())
+        for figure in series.values:
+            if isinstance(figure, Coverage):
+                yield from figure.insurances
+    yield from (insurance for bundle in book.bundles for insurance in bundle.insurances)
+    yield from (insurance for caveat in book.caveats for insurance in caveat.insurances)
+    yield from (item.insurance for item in book.items)
 
 
 def _answering(
@@ -210,14 +225,18 @@ def _answering(
     rule_class: RuleClass,
     question: tuple[str, str | None, Payer | None],
 ) -> list[Series[Any]]:
-    """A book's series that answer for an (insurance, item, payer), the closest first."""
+    """A book's series that answer for an (insurance, item, payer), the closest first.
+
+    A named insurance is closer than ``*``, whatever else either names; then a named item, a named
+    payer, and a class before everybody.
+    """
     insurance, item, payer = question
     answering = []
     for series in book.of_kind(kind):
         if not series.who.matches(rule_class):
             continue
         closeness = [
-            sum((named_insurance != ALL, named_item is not None, named_payer is not None))
+            (named_insurance != ALL, named_item is not None, named_payer is not None)
             for named_insurance, named_item, named_payer in series.scopes()
             if named_insurance in (ALL, insurance)
             and named_item in (None, item)

@@ -6,10 +6,10 @@ that is confirmed. What kind of value it is, is the only difference between the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -28,12 +28,14 @@ __all__ = [
     "RoundingFigure",
     "UnitBase",
     "UnitBasis",
+    "ordered",
 ]
 
 
-def _ordered(figure: Figure, _attribute: object, end: Month | None) -> None:
-    if end is not None and end < figure.start:
-        raise ValueError(f"'to' {end} lies before 'from' {figure.start}")
+def ordered(part: Any, _attribute: object, end: Month | None) -> None:
+    """Let nothing end before it begins: a validator of ``end``."""
+    if end is not None and end < part.start:
+        raise ValueError(f"'to' {end} lies before 'from' {part.start}")
 
 
 @attrs.frozen(kw_only=True)
@@ -61,7 +63,7 @@ class Figure:
         name="to",
         default=None,
         doc="Last month; left out while no end is known",
-        validator=_ordered,
+        validator=ordered,
     )
     sources: tuple[str, ...] = key(doc="Ids of the sources it rests on")
     mark: Mark = key(doc="A official text, B secondary, C unconfirmed")
@@ -103,7 +105,14 @@ class Figure:
 NO_CAP: Literal["none"] = "none"
 
 
+def _not_negative(amounts: Iterable[Money | str | None]) -> None:
+    for amount in amounts:
+        if isinstance(amount, Money) and amount.fen < 0:
+            raise ValueError(f"{amount} is negative; nobody's base or sum is")
+
+
 def _cap_above_floor(bounds: Bounds, _attribute: object, cap: Money | Literal["none"]) -> None:
+    _not_negative((bounds.floor, cap))
     if isinstance(cap, Money) and isinstance(bounds.floor, Money) and cap < bounds.floor:
         raise ValueError(f"floor {bounds.floor} lies above cap {cap}")
 
@@ -155,8 +164,13 @@ def _one_of_three(figure: RateFigure, _attribute: object, _value: object) -> Non
     given = [figure.rate is not None, figure.operand is not None, figure.none]
     if sum(given) != 1:
         raise ValueError("give one of 'rate', 'operand' and 'none'")
-    if figure.rate is not None and not 0 <= figure.rate.fraction <= 1:
-        raise ValueError(f"rate {figure.rate} lies outside 0 % to 100 %")
+    if figure.rate is not None:
+        _no_more_than_all(figure.rate)
+
+
+def _no_more_than_all(rate: Rate) -> None:
+    if not 0 <= rate.fraction <= 1:
+        raise ValueError(f"rate {rate} lies outside 0 % to 100 %")
 
 
 @attrs.frozen(kw_only=True)
@@ -199,6 +213,7 @@ def _amount_or_table(figure: FixedSum, _attribute: object, amount: Money | None)
         raise ValueError("give 'amount' or 'by_month', one of the two")
     if figure.by_month and figure.months:
         raise ValueError("'months' goes with 'amount', not with 'by_month'")
+    _not_negative((amount, *figure.by_month))
 
 
 @attrs.frozen(kw_only=True)
@@ -258,6 +273,8 @@ def _real_classes(_instance: object, _attribute: object, rates: Mapping[str, Rat
     wrong = [name for name in rates if name not in {"1", "2", "3", "4", "5", "6", "7", "8"}]
     if wrong:
         raise ValueError(f"injury class {wrong[0]!r} does not exist; classes run from 1 to 8")
+    for rate in rates.values():
+        _no_more_than_all(rate)
 
 
 @attrs.frozen(kw_only=True)

@@ -8,11 +8,10 @@ errors learns of five.
 
 from __future__ import annotations
 
-import operator
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
@@ -96,9 +95,7 @@ def parse_rules(table: dict[str, Any], name: str) -> RuleFile:
     return structure(RuleFile, table, name)
 
 
-def read_table(
-    file: Traversable | Path, name: str, code: str = "rules.invalid"
-) -> dict[str, Any]:
+def read_table(file: Traversable | Path, name: str, code: str = "rules.invalid") -> dict[str, Any]:
     """Read a TOML file.
 
     Arguments:
@@ -123,9 +120,7 @@ def read_table(
         raise RuleFileError([_fault(name, "", problem, code)]) from error
 
 
-def structure(
-    cls: type[T], table: dict[str, Any], name: str, code: str = "rules.invalid"
-) -> T:
+def structure(cls: type[T], table: dict[str, Any], name: str, code: str = "rules.invalid") -> T:
     """Make an object of a TOML table, by a class of `key` fields; unknown keys are refused.
 
     Arguments:
@@ -197,23 +192,25 @@ def _converter() -> Converter:
 
     def for_class(cls: type[Any]) -> Any:
         renames = {field.name: override(rename=key_of(field)) for field in attrs.fields(cls)}
-        return make_dict_structure_fn(
+        hook = make_dict_structure_fn(
             cls,
             made,
             _cattrs_forbid_extra_keys=True,
             _cattrs_detailed_validation=True,
             **renames,  # type: ignore[arg-type]
         )
+        return lambda value, kind: hook(_exactly(value, dict, "a table"), kind)
 
     made.register_structure_hook_factory(attrs.has, for_class)
     made.register_structure_hook(Money, lambda value, _: _money(value))
     made.register_structure_hook(Rate, lambda value, _: _rate(value))
     made.register_structure_hook(Month, lambda value, _: _month(value))
     made.register_structure_hook(date, lambda value, _: _day(value))
-    # By identity, not by class: the codes are subclasses of str and have a hook of their own.
+    # cattrs would make text of a number, a number of text, and true of "false".
     plain = {str: "text", bool: "true or false", int: "a whole number"}
     for kind, wanted in plain.items():
-        made.register_structure_hook_func(partial(operator.is_, kind), _reader(kind, wanted))
+        made.register_structure_hook(kind, _reader(kind, wanted))
+    made.register_structure_hook_factory(_is_listed, lambda kind: _of_list(kind, made))
     made.register_structure_hook_func(_has_words, lambda value, kind: _word_or(value, kind, made))
     return made
 
@@ -257,7 +254,21 @@ def _day(value: object) -> date:
 
 
 def _reader(kind: type[Any], wanted: str) -> Callable[[object, Any], Any]:
-    return lambda value, _: _exactly(value, kind, wanted)
+    # The codes are subclasses of str and come here too, with their own class.
+    return lambda value, cls: cls(_exactly(value, kind, wanted))
+
+
+def _is_listed(kind: Any) -> bool:
+    origin: Any = get_origin(kind)
+    return origin is tuple or origin is frozenset
+
+
+def _of_list(kind: Any, made: Converter) -> Callable[[object, Any], Any]:
+    """Tuples and sets from a list only: text is not a list of its letters."""
+    container: Any = get_origin(kind)
+    listed: Any = list.__class_getitem__(get_args(kind)[0])
+    hook = made.get_structure_hook(listed)
+    return lambda value, _: container(hook(_exactly(value, list, "a list"), listed))
 
 
 def _exactly(value: object, kind: type[Any], wanted: str) -> Any:

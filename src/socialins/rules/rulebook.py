@@ -205,6 +205,13 @@ def _check_overlaps(placed: PlacedSeries) -> Iterator[Fault]:
             if other is not value and other.known_from < value.known_from
         ):
             yield placed.fault(f".values[{index}].revises", "revises nothing announced earlier")
+    revising = [pair for pair in enumerate(placed.series.values) if pair[1].revises]
+    for (first, earlier), (second, later) in combinations(revising, 2):
+        months = earlier.span.overlap(later.span)
+        if months and earlier.announced == later.announced:
+            yield placed.fault(
+                f".values[{second}]", f"revises {months} on the same day as values[{first}]"
+            )
 
 
 def _check_gaps(placed: PlacedSeries) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ import attrs
 
 from socialins.identity import NumberShape
 from socialins.model.insurance import is_id
+from socialins.rules.figures import ordered
 from socialins.rules.keys import key
 from socialins.rules.series import (
     AmountRoundingSeries,
@@ -109,7 +110,9 @@ class Caveat:
     """What the files don't yet express for some months, told with every result that it touches."""
 
     start: Month = key(name="from", doc="First month")
-    end: Month | None = key(name="to", default=None, doc="Last month; left out if open")
+    end: Month | None = key(
+        name="to", default=None, doc="Last month; left out if open", validator=ordered
+    )
     insurances: tuple[str, ...] = key(doc="Ids of the insurances it touches, or '*'")
     text: Text = key(doc="What is not expressed")
 

@@ -20,6 +20,7 @@ from socialins.rules.figures import (
     RateFigure,
     RoundingFigure,
     UnitBase,
+    ordered,
 )
 from socialins.rules.keys import key
 from socialins.rules.selector import Who
@@ -72,7 +73,9 @@ class UnknownMonths:
     """Months for which no figure is known, and why: a gap that is admitted."""
 
     start: Month = key(name="from", doc="First month")
-    end: Month | None = key(name="to", default=None, doc="Last month; left out if open")
+    end: Month | None = key(
+        name="to", default=None, doc="Last month; left out if open", validator=ordered
+    )
     why: Text = key(doc="Why nothing is stated")
 
     @property
@@ -96,6 +99,11 @@ class Found(Generic[F]):
     status: Status = Status.CONFIRMED
     last: F | None = None
     why: Text | None = None
+
+
+def _id(_instance: object, _attribute: object, name: str) -> None:
+    if not is_id(name):
+        raise ValueError(f"{name!r} can't be an id; use lower-case words joined by hyphens")
 
 
 def _ids(_instance: object, _attribute: object, insurances: tuple[str, ...]) -> None:
@@ -206,8 +214,8 @@ class UnitBaseSeries(_PerInsurances[UnitBase]):
 
 @attrs.frozen(kw_only=True)
 class _PerItem(Series[F]):
-    insurance: str = key(doc="Id of the insurance")
-    item: str = key(default="basic", doc="Id of the item (品目)")
+    insurance: str = key(doc="Id of the insurance", validator=_id)
+    item: str = key(default="basic", doc="Id of the item (品目)", validator=_id)
     payer: Payer = key(doc="unit or person")
 
     def scopes(self) -> Iterator[tuple[str, str | None, Payer | None]]:

@@ -2,6 +2,7 @@
 
 from socialins.settlement.compile import compile_schedule
 from socialins.settlement.contribution import Contribution
+from socialins.settlement.differences import Difference, Differences, compare_settlements
 from socialins.settlement.fast import fast_function
 from socialins.settlement.reference import Derivation, derive
 from socialins.settlement.schedule import Line, Missing, Schedule
@@ -11,12 +12,15 @@ from socialins.settlement.settlement import Settlement, Unsettled
 __all__ = [
     "Contribution",
     "Derivation",
+    "Difference",
+    "Differences",
     "Line",
     "Missing",
     "OperandMissing",
     "Schedule",
     "Settlement",
     "Unsettled",
+    "compare_settlements",
     "compile_schedule",
     "derive",
     "fast_function",

@@ -31,6 +31,7 @@ class Contribution:
         wage: the declared wage it started from (缴费工资).
         line: the line of the schedule.
         operand: where the account's own rate comes from, if a rule gave it.
+        settled: for a difference, what was settled before for the same.
         row: the row of the roster's file.
     """
 
@@ -47,6 +48,7 @@ class Contribution:
     wage: Money
     line: Line = attrs.field(repr=False)
     operand: Citation | None = attrs.field(default=None, repr=False)
+    settled: Money | None = None
     row: int | None = None
 
     @property

@@ -34,6 +34,13 @@ def explain_contribution(one: Contribution, lang: str = "zh") -> str:
     english = lang == "en"
     lines = [_headline(one, lang)]
     lines += _steps(one, lang) if one.person is not None else _unit_steps(one, lang)
+    if one.settled is not None:
+        now = one.settled + one.amount
+        lines.append(
+            f"  Now {now:,}, settled before {one.settled:,}: difference {one.amount:,}"
+            if english
+            else f"  现应缴 {now:,}，此前已结算 {one.settled:,}，差额 {one.amount:,}"
+        )
     lines.append("Rests on:" if english else "依据：")
     for citation in one.citations:
         lines += _cited(citation, lang)

@@ -103,7 +103,7 @@ def settle_roster(
         month=run.month,
         known_on=known_on,
         strict=strict,
-        account=roster.account,
+        roster=roster,
         persons=settled,
         contributions=tuple(contributions),
         unsettled=tuple(unsettled),

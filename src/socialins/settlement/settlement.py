@@ -12,6 +12,7 @@ import attrs
 from socialins.faults import Fault
 from socialins.model.codes import Payer
 from socialins.model.person import InsuredPerson
+from socialins.model.roster import Roster
 from socialins.model.unit import UnitAccount
 from socialins.rules import RegionNames
 from socialins.settlement.contribution import Contribution
@@ -55,7 +56,7 @@ class Settlement:
         month: the month it is assessed in (结算期).
         known_on: rules as known on this day; None for all that is installed.
         strict: whether anything unknown would have stopped it.
-        account: the unit's account, if the roster named one.
+        roster: what was settled.
         persons: how many persons were settled.
         contributions: every amount, in order of the roster.
         unsettled: what could not be settled, in the same order.
@@ -67,11 +68,16 @@ class Settlement:
     month: Month
     known_on: date | None = None
     strict: bool = True
-    account: UnitAccount | None = None
+    roster: Roster | None = attrs.field(default=None, repr=False)
     persons: int = 0
     contributions: tuple[Contribution, ...] = attrs.field(default=(), repr=False)
     unsettled: tuple[Unsettled, ...] = attrs.field(default=(), repr=False)
     faults: tuple[Fault, ...] = attrs.field(default=(), repr=False)
+
+    @property
+    def account(self) -> UnitAccount | None:
+        """The unit's account, if the roster named one."""
+        return self.roster.account if self.roster else None
 
     @cached_property
     def totals(self) -> dict[tuple[str, Payer], Money]:

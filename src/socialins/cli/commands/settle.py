@@ -13,6 +13,7 @@ from socialins.cli.context import lang_of
 from socialins.cli.errors import Misuse
 from socialins.cli.jsonout import outcome_to_plain, print_json
 from socialins.cli.parameters import FOLDER
+from socialins.cli.progress import progress_bar
 from socialins.cli.report import tell_outcome
 from socialins.cli.request import ASKED, Outcome, Request
 from socialins.cli.screen import make_console, say
@@ -28,6 +29,7 @@ _TEXT = Text(
 _OUT = Text(
     "把结算表（xlsx）写入此文件夹。", "Write the settlement workbook (xlsx) into this folder."
 )
+_WRITING = Text("写结算表", "Writing the workbook")
 _WRITTEN = Text("结算表：{path}", "The settlement workbook: {path}")
 
 
@@ -67,7 +69,8 @@ def _write(bill: Settlement, path: Path, lang: str) -> Fault | None:
     from socialins.forms.settlement_workbook import write_settlement
 
     try:
-        write_settlement(bill, path, lang)
+        with progress_bar(_WRITING.get(lang)):
+            write_settlement(bill, path, lang)
     except OSError as error:
         values = {"path": str(path), "reason": error.strerror or str(error)}
         return Fault("cli.workbook-failed", values, Place(file=str(path)))

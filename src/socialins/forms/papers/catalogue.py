@@ -1,0 +1,138 @@
+"""The forms of a region: read from the plugins that speak for it, when they are first asked for.
+
+A nearer division's form hides a farther one of the same id, as its rules do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+import attrs
+
+from socialins.faults import Fault, FaultError, Text
+from socialins.forms.papers.checks import check_form
+from socialins.forms.papers.form import Form
+from socialins.forms.papers.formfile import FormFile
+from socialins.plugins import LoadedPlugin, Registry
+from socialins.rules import Cascade, RuleFileError
+from socialins.rules.loader import read_table, rule_files, structure
+
+__all__ = ["Forms", "UnknownForm", "forms_of", "parse_form"]
+
+_FOLDER = "forms"
+_CODE = "form.invalid"
+
+
+class UnknownForm(FaultError, KeyError):
+    """The region has no form of this id; the message has near ones."""
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)
+
+
+@attrs.frozen(eq=False)
+class Forms(Mapping[str, Form]):
+    """The forms of a region, by id.
+
+    Arguments:
+        region: how the region is called.
+        forms: its forms.
+
+    >>> from socialins.testing.middle import middle
+    >>> list(middle().forms)
+    ['staff.add', 'wage.declare']
+    >>> middle().forms["staff.ad"]
+    Traceback (most recent call last):
+        ...
+    socialins.forms.papers.catalogue.UnknownForm: Middle City has no form 'staff.ad' — Use one of \
+these: staff.add.
+    """
+
+    region: Text
+    forms: Mapping[str, Form] = attrs.field(repr=False)
+
+    def __getitem__(self, name: str) -> Form:
+        if name not in self.forms:
+            near = difflib.get_close_matches(name, self.forms, n=3) or list(self.forms)
+            values: dict[str, str | Text] = {
+                "form": name,
+                "region": self.region,
+                "near": Text("、".join(near) or "无", ", ".join(near) or "none"),
+            }
+            raise UnknownForm(Fault("form.unknown", values))
+        return self.forms[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.forms)
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+
+def forms_of(registry: Registry, cascade: Cascade) -> Forms:
+    """The forms of a region: its division's, its province's, the country's.
+
+    Arguments:
+        registry: the plugins.
+        cascade: the region's rules.
+
+    Raises:
+        RuleFileError: if a form file of a plugin that speaks for it is wrong; it names file and key.
+    """
+    found: dict[str, Form] = {}
+    for book in cascade.books:
+        for plugin in registry.plugins:
+            if book.division in plugin.books:
+                for layout in _read_forms(registry, plugin.name):
+                    if layout.division == book.division:
+                        found.setdefault(layout.id, Form(layout, cascade))
+    return Forms(cascade.nearest.names.name, dict(sorted(found.items())))
+
+
+def parse_form(table: dict[str, object], name: str) -> FormFile:
+    """Make a form of a TOML table.
+
+    Raises:
+        RuleFileError: with a fault for each key that does not fit.
+    """
+    form = structure(FormFile, table, name, _CODE)
+    if faults := list(check_form(form, name)):
+        raise RuleFileError(faults)
+    return form
+
+
+@lru_cache(maxsize=256)
+def _read_forms(registry: Registry, plugin_name: str) -> tuple[FormFile, ...]:
+    plugin = next(one for one in registry.plugins if one.name == plugin_name)
+    folder = plugin.folder(_FOLDER)
+    if folder is None:
+        return ()
+    read: dict[str, FormFile] = {}
+    faults: list[Fault] = []
+    for name, file in rule_files(folder):
+        path = f"{plugin.name}: {_FOLDER}/{name}"
+        try:
+            read[path] = parse_form(read_table(file, path, _CODE), path)
+        except RuleFileError as error:
+            faults += error.faults
+    faults += _strangers(read, plugin)
+    if faults:
+        raise RuleFileError(faults)
+    return tuple(read.values())
+
+
+def _strangers(read: Mapping[str, FormFile], plugin: LoadedPlugin) -> Iterator[Fault]:
+    """Forms of divisions that the plugin does not speak for, and ids that stand twice."""
+    from socialins.faults import Place
+
+    seen: dict[tuple[str, str], str] = {}
+    for path, form in read.items():
+        if form.division not in plugin.books:
+            problem = f"the plugin has no rules of {form.division}"
+            yield Fault(_CODE, {"problem": problem}, Place(file=path, field="division"))
+        first = seen.setdefault((form.division, form.id), path)
+        if first != path:
+            problem = f"{form.id!r} is already in {first}"
+            yield Fault(_CODE, {"problem": problem}, Place(file=path, field="id"))
