@@ -20,12 +20,19 @@ from socialins.calendar import (
     month_calendar,
     window_of,
 )
-from socialins.faults import Text
+from socialins.faults import Fault, Place, Text
 from socialins.identity import NumberShape
 from socialins.model.roster import Roster
 from socialins.model.unit import UnitAccount
 from socialins.plugins import Registry, installed
-from socialins.rules import Cascade, RuleBook, build_rule_books, parse_rules, read_rule_file
+from socialins.rules import (
+    Cascade,
+    RuleBook,
+    RuleFileError,
+    build_rule_books,
+    parse_rules,
+    read_rule_file,
+)
 from socialins.rules.monthrules import MonthRules
 from socialins.rules.rulefile import Business
 from socialins.settlement import Differences, Settlement, compare_settlements, settle_roster
@@ -33,6 +40,8 @@ from socialins.values import Month, Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from socialins.forms.papers import Forms
 
 __all__ = ["Overlay", "Region", "region", "regions"]
 
@@ -99,6 +108,19 @@ class Region:
     def businesses(self) -> dict[str, Business]:
         """The catalogue of businesses by id (业务目录), as far as the region's rules know it."""
         return self.cascade.businesses()
+
+    @property
+    def forms(self) -> Forms:
+        """The forms (表单) of the region by id; they are read when this is first asked for.
+
+        Raises:
+            RuleFileError: if a form file of a plugin that speaks for the region is wrong.
+
+        >>> from socialins.testing.middle import middle
+        >>> middle().forms["wage.declare"].title.zh
+        '中省年度缴费工资申报'
+        """
+        return _forms(self.registry, self.book)
 
     def window(
         self,
@@ -177,7 +199,10 @@ class Region:
         injury_class: int | None = None,
         max_rows: int = 200_000,
     ) -> Roster:
-        """Read a roster from a file in the library's own layout (csv, xlsx).
+        """Read a roster from a file: in the library's own layout (csv, xlsx), or one of its forms.
+
+        A file that is not in the own layout is known by its headings, if it is in the layout of a
+        form of the region that has name, number and wage.
 
         Arguments:
             path: the file.
@@ -193,17 +218,24 @@ class Region:
         Raises:
             FaultError: if the file can't be read as a roster at all.
         """
+        from socialins.forms.errors import FormError
         from socialins.forms.roster import read_roster
 
-        return read_roster(
-            Path(path),
-            Month.of(month),
-            self.cascade,
-            account=account,
-            injury_rate=Rate(injury_rate) if injury_rate is not None else None,
-            injury_class=injury_class,
-            max_rows=max_rows,
-        )
+        given: dict[str, Any] = {
+            "account": account,
+            "injury_rate": Rate(injury_rate) if injury_rate is not None else None,
+            "injury_class": injury_class,
+            "max_rows": max_rows,
+        }
+        try:
+            return read_roster(Path(path), Month.of(month), self.cascade, **given)
+        except FormError as error:
+            from socialins.forms.papers.recognise import NOT_OWN_LAYOUT, read_roster_form
+
+            if error.fault.code not in NOT_OWN_LAYOUT:
+                raise
+            forms = self.forms.values()
+            return read_roster_form(Path(path), Month.of(month), forms, error, **given)
 
     def settle(
         self,
@@ -298,6 +330,13 @@ def _cascade(registry: Registry, book: RuleBook) -> Cascade:
     return registry.cascade(book)
 
 
+@lru_cache(maxsize=256)
+def _forms(registry: Registry, book: RuleBook) -> Forms:
+    from socialins.forms.papers import forms_of
+
+    return forms_of(registry, _cascade(registry, book))
+
+
 def regions() -> tuple[Region, ...]:
     """The installed regions, in order of their division codes."""
     registry = installed()
@@ -321,5 +360,8 @@ def _overlay(overlay: Overlay, book: RuleBook) -> RuleBook:
         name, file = "overlay", parse_rules({"division": book.division, **overlay}, "overlay")
     else:
         name, file = str(overlay), read_rule_file(Path(overlay), str(overlay))
-    books = build_rule_books({name: file}, overlay_of=book.names)
-    return books[file.division]
+    if file.division != book.division:
+        problem = f"an overlay of {book.names.slug} must name {book.division}, not {file.division}"
+        place = Place(file=name, field="division")
+        raise RuleFileError([Fault("rules.invalid", {"problem": problem}, place)])
+    return build_rule_books({name: file}, overlay_of=book.names)[book.division]

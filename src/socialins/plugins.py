@@ -51,7 +51,7 @@ class LoadedPlugin:
         distribution: the distribution that brings it, if known.
         version: its version, if known.
         books: its rule books by division code; empty when it failed.
-        faults: why it failed; empty when it is in use.
+        faults: why it failed, or what of it is not used; empty when all of it is in use.
         package: the folder of its package, if it is one; what lies there besides rules is read
             when it is asked for.
     """
@@ -66,7 +66,7 @@ class LoadedPlugin:
     @property
     def failed(self) -> bool:
         """Whether the plugin is out of use."""
-        return bool(self.faults)
+        return any(fault.is_error for fault in self.faults)
 
     def folder(self, name: str) -> Traversable | None:
         """A folder of its package; None where there is none."""
@@ -88,12 +88,8 @@ class Registry:
 
     @cached_property
     def books(self) -> dict[str, RuleBook]:
-        """Every rule book by division code; of two for one division, the first loaded."""
-        found: dict[str, RuleBook] = {}
-        for plugin in self.plugins:
-            for division, book in plugin.books.items():
-                found.setdefault(division, book)
-        return found
+        """Every rule book by division code; no two plugins bring the same."""
+        return {code: book for plugin in self.plugins for code, book in plugin.books.items()}
 
     def divisions(self) -> tuple[RuleBook, ...]:
         """The books of every province and city, in order of their codes."""
@@ -175,8 +171,25 @@ def load(points: Iterable[EntryPoint]) -> Registry:
     """
     manager = pluggy.PluginManager("socialins")
     manager.add_hookspecs(hookspecs)
-    plugins = [_load_one(manager, point) for point in sorted(points, key=lambda point: point.name)]
+    plugins: list[LoadedPlugin] = []
+    for point in sorted(points, key=lambda point: point.name):
+        plugins.append(_without_taken(_load_one(manager, point), plugins))
     return Registry(tuple(plugins), manager)
+
+
+def _without_taken(plugin: LoadedPlugin, before: list[LoadedPlugin]) -> LoadedPlugin:
+    """A plugin without the divisions that one before it brings; a warning names each."""
+    taken = {division: other for other in before for division in other.books}
+    faults = [
+        Fault(
+            "plugin.division-taken",
+            {"plugin": plugin.name, "division": division, "other": taken[division].name},
+        )
+        for division in plugin.books
+        if division in taken
+    ]
+    kept = {code: book for code, book in plugin.books.items() if code not in taken}
+    return attrs.evolve(plugin, books=kept, faults=(*plugin.faults, *faults)) if faults else plugin
 
 
 def _load_one(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:

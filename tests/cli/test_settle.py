@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 import socialins as si
 from socialins.cli.errors import faults_of
+from socialins.cli.screen import make_console, tell_faults
 from socialins.facade import region
 
 Call = Callable[..., Any]
@@ -201,6 +202,56 @@ def test_the_unit_file_gives_what_the_account_has(call: Call, good: Path, tmp_pa
     assert len(ran.json["faults"]) == 2
 
 
+def test_total_wages_of_the_unit_file_reach_the_unit_s_share(
+    call: Call, good: Path, tmp_path: Path
+) -> None:
+    overlay, unit = tmp_path / "own.toml", tmp_path / "unit.toml"
+    overlay.write_text(
+        """
+        division = "990100"
+        sources.own = { title = "单位自查", seen = "made up for tests" }
+        [[unit_base]]
+        insurances = ["pension"]
+        values = [{ from = "2020-01", basis = "total-wages", sources = ["own"], mark = "C" }]
+        """,
+        encoding="utf-8",
+    )
+    unit.write_text('total_wages = "100000"', encoding="utf-8")
+    ran = call("settle", good, *MIDDLE, "--overlay", overlay, "--unit", unit, "--json")
+    assert ran.status == 0
+    owed = [
+        si.Money.yuan(one["amount"])
+        for one in ran.json["contributions"]
+        if (one["insurance"], one["payer"]) == ("pension", "unit")
+    ]
+    assert si.Money.sum(owed) == si.Money.yuan("16000")
+    ran = call("settle", good, *MIDDLE, "--overlay", overlay, "--json")
+    assert ran.status == 1
+    (one,) = ran.json["unsettled"]
+    assert (one["insurance"], one["payer"]) == ("pension", "unit")
+
+
+def test_persons_are_counted_by_insurance(call: Call, roster: Write, number: Number) -> None:
+    path = roster(
+        ("甲", number(1), "5000", "养老"), ("乙", number(2), "5000", "三险"),
+        heading="姓名,证件号码,申报工资,险种",
+    )  # fmt: skip
+    lines = [line.split() for line in call("settle", path, *MIDDLE).out.splitlines()]
+    counted = {line[0]: line[1] for line in lines if len(line) > 3 and line[1].isdigit()}
+    assert counted == {"pension": "2", "unemployment": "1", "Total": "2"}
+    assert ["work", "injury", "1"] in [line[:3] for line in lines]
+
+
+def test_a_warning_is_told_and_stops_nothing(call: Call, roster: Write) -> None:
+    path = roster(("甲", "119999199001010020", "5000"))
+    ran = call("settle", path, *MIDDLE)
+    assert ran.status == 0
+    wanted = ran.out.partition("To be looked at (1)")[2]
+    assert "[identity.district-unknown]" in wanted
+    assert "warning: " in wanted
+    assert "1 person" in ran.out.splitlines()[0]
+
+
 def test_a_month_is_settled_by_what_was_known_on_a_day(call: Call, good: Path) -> None:
     before = call("settle", good, *MIDDLE, "--known-on", "2026-09-09", "--json").json
     after = call("settle", good, *MIDDLE, "--json").json
@@ -333,6 +384,17 @@ def test_text_of_the_roster_can_neither_colour_nor_move_the_screen(
     assert "\u202e" not in ran.out
 
 
+def test_what_a_fault_quotes_is_shown_and_not_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
+    place = si.Place(file="[/]\x1b]0;title\x07.csv", column="\u202e资工")
+    fault = si.Fault("roster.duplicate", {"person": "[blink]甲\r\n乙", "others": "\x9b2J"}, place)
+    tell_faults(make_console(), [fault], "en")
+    told = capsys.readouterr().out
+    assert "[/]" in told
+    assert "[blink]甲 乙" in told
+    assert not set("\x1b\x07\x9b\r\u202e") & set(told)
+    assert told.count("\n") == 2
+
+
 def test_a_pipe_gets_plain_text_of_the_width_it_asks_for(call: Call, good: Path) -> None:
     wide = call("settle", good, *MIDDLE, env={"COLUMNS": "60"}).out
     assert max(len(line) for line in wide.splitlines() if line.startswith("─")) <= 60
@@ -353,13 +415,16 @@ def test_a_shell_gets_status_object_and_messages_apart(
     assert "Traceback" not in ran.err
 
 
-def test_a_pipe_that_is_not_utf_8_gets_the_same_object(shell: Call, good: Path) -> None:
+def test_a_pipe_that_is_not_utf_8_gets_the_same_object(
+    shell: Call, roster: Write, number: Number
+) -> None:
     env = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
-    ran = shell("settle", good, *MIDDLE, "--json", "--lang", "zh", env=env)
-    assert ran.status == 0
+    path = roster(("甲", number(1), "5000"), ("乙", number(2), "très 𠮷"))
+    ran = shell("settle", path, *MIDDLE, "--json", "--lang", "zh", env=env)
     assert ran.out.isascii()
-    assert ran.json == shell("settle", good, *MIDDLE, "--json", "--lang", "zh").json
-    assert shell("settle", good, *MIDDLE, "--lang", "zh", env=env).status == 0
+    assert "très 𠮷" in ran.json["faults"][0]["message"]
+    assert ran.json == shell("settle", path, *MIDDLE, "--json", "--lang", "zh").json
+    assert shell("settle", path, *MIDDLE, "--lang", "zh", env=env).status == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

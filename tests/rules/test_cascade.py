@@ -112,13 +112,12 @@ def test_more_keys_of_a_class_are_closer_than_fewer(cascade_of: Make) -> None:
     assert floor(cascade, "2025-06", RURAL) == "3000.00"
 
 
-def test_a_named_insurance_comes_before_all_insurances(cascade_of: Make) -> None:
-    both = bounds("2020-01.. 4000", insurances='"*"') + bounds("2020-01.. 5000")
-    for body in (both, "".join(reversed(both.partition('[[bounds]]\ninsurances = ["pension"]')))):
-        if body.startswith("[[bounds]]"):
-            cascade = cascade_of(body)
-            assert floor(cascade, "2025-06") == "5000.00"
-            assert floor(cascade, "2025-06", insurance="medical") == "4000.00"
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_named_insurance_comes_before_all_insurances(turned: bool, cascade_of: Make) -> None:
+    bodies = [bounds("2020-01.. 4000", insurances='"*"'), bounds("2020-01.. 5000")]
+    cascade = cascade_of("".join(bodies[::-1] if turned else bodies))
+    assert floor(cascade, "2025-06") == "5000.00"
+    assert floor(cascade, "2025-06", insurance="medical") == "4000.00"
 
 
 @pytest.mark.parametrize("named_first", [True, False])
@@ -146,14 +145,19 @@ def test_bounds_for_one_payer_come_before_bounds_for_both(cascade_of: Make) -> N
     }
 
 
+RATE = f"""
+[[rates]]
+insurance = "x"
+payer = "unit"
+values = [{{ from = "2020-01", rate = "1%", {CITED} }}]
+"""
+
+
 @pytest.mark.parametrize(
     ("body", "spoken"),
     [
         (bounds("2020-01.. 1", insurances='"pensoin"'), "pensoin"),
-        (
-            f'[[rates]]\ninsurance = "x"\npayer = "unit"\nvalues = [{{ from = "2020-01", rate = "1%", {CITED} }}]',
-            "x",
-        ),
+        (RATE, "x"),
         (
             f'[[coverage]]\nvalues = [{{ from = "2020-01", insurances = ["injuri"], {CITED} }}]',
             "injuri",
@@ -235,11 +239,24 @@ def test_a_figure_that_nobody_meets_is_not_listed(cascade_of: Make) -> None:
     assert [one.value.en for one in listed if one] == ["floor 5,000.00, cap 20,000.00"]
 
 
-def test_a_general_series_of_a_nearer_level_hides_a_named_one_farther_off(cascade_of: Make) -> None:
+def test_a_general_series_of_a_nearer_level_hides_a_named_one_farther_off(
+    cascade_of: Make,
+) -> None:
     cascade = cascade_of(bounds("2020-01.. 5000", insurances='"*"'), bounds("2020-01.. 4000"))
     assert floor(cascade, "2025-06") == "5000.00"
     listed = [entry for entry in MonthRules(cascade, Month(2025, 6)) if entry.kind == "bounds"]
     assert [entry.insurance for entry in listed] == ["*"]
+
+
+def test_a_series_that_leaves_the_month_to_nobody_is_listed_as_unknown(cascade_of: Make) -> None:
+    city = bounds("2025-01..2025-12 5000", more="inherit_outside_span = true")
+    alone = [one for one in MonthRules(cascade_of(city), Month(2026, 1)) if one.kind == "bounds"]
+    assert [one.citation for one in alone] == [None]
+    assert alone[0].last is not None
+    assert alone[0].last.en == "floor 5,000.00, cap 20,000.00 (2025-01..2025-12)"
+    cascade = cascade_of(city, bounds("2020-01.. 4000"))
+    (entry,) = [one for one in MonthRules(cascade, Month(2026, 1)) if one.kind == "bounds"]
+    assert entry.citation is not None
 
 
 @given(sis.months(min_value="2024-01", max_value="2028-12"))

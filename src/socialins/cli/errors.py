@@ -13,7 +13,6 @@ import click
 from socialins.cli.context import lang_of
 from socialins.cli.screen import make_console, say, tell_faults
 from socialins.faults import Fault, FaultError, MissingExtra, SocialinsError, Text
-from socialins.plugins import UnknownRegion
 from socialins.rules import RuleFileError
 
 __all__ = ["Misuse", "NotInstalled", "Stopped", "as_misuse", "as_stop", "faults_of"]
@@ -85,8 +84,6 @@ def faults_of(error: SocialinsError) -> tuple[Fault, ...]:
 
 def as_stop(error: SocialinsError, ctx: click.Context) -> click.ClickException:
     """The library's error as one of the command line."""
-    if isinstance(error, UnknownRegion):
-        return Misuse(error.fault, ctx)
     kind = NotInstalled if isinstance(error, MissingExtra) else Stopped
     return kind(faults_of(error), ctx)
 

@@ -18,7 +18,7 @@ from socialins.values import Month, Rate
 if TYPE_CHECKING:
     from socialins.facade import Region
 
-__all__ = ["DAY", "FILE", "FOLDER", "MONTH", "RATE", "REGION", "OneOf", "Whole"]
+__all__ = ["DAY", "FILE", "FOLDER", "MONTH", "NEW_FILE", "RATE", "REGION", "OneOf", "Whole"]
 
 
 class _Kind(click.ParamType):  # type: ignore[type-arg]
@@ -105,6 +105,16 @@ class _File(_Kind):
         return path
 
 
+class _NewFile(_Kind):
+    name, metavar = "new-file", "FILE"
+
+    def read(self, text: str) -> Path | Fault:
+        path = Path(text)
+        if path.is_dir() or not path.resolve().parent.is_dir():
+            return Fault("cli.file-new", {"path": text})
+        return path
+
+
 class _Folder(_Kind):
     name, metavar = "folder", "DIR"
 
@@ -167,5 +177,7 @@ REGION = _Region()
 """An installed region, by slug, name or code."""
 FILE = _File()
 """A file that exists and can be read."""
+NEW_FILE = _NewFile()
+"""A file that can be written: its folder exists."""
 FOLDER = _Folder()
 """A folder, or a path where one can be made."""

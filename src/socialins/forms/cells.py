@@ -96,11 +96,15 @@ def _digits(value: str | float | Decimal) -> str:
     if isinstance(value, str):
         return value
     exact = Decimal(value)
-    if not exact.is_finite():
-        return str(value)
-    if abs(exact) >= _EXACT:
+    if not _is_exact(exact):
         return f"{exact:.14E}"
     return str(int(exact)) if exact == exact.to_integral_value() else str(value)
+
+
+def _is_exact(value: float | Decimal) -> bool:
+    """Whether a spreadsheet can have kept all digits of a number."""
+    exact = Decimal(value)
+    return exact.is_finite() and abs(exact) < _EXACT
 
 
 def _bad(code: str, column: Column, value: CellValue, **values: str | Text) -> Reading:
@@ -126,7 +130,7 @@ def _text(column: Column, value: CellValue, _context: Context) -> Reading:
         value, str | int | float | Decimal
     ):
         return _bad("form.cell.not-text", column, value)
-    if not isinstance(value, str) and abs(Decimal(value)) >= _EXACT:
+    if not isinstance(value, str) and not _is_exact(value):
         return _bad("form.cell.precision", column, value)
     text = _as_text(value)
     if any(unicodedata.category(char) == "Cc" for char in text):

@@ -49,6 +49,10 @@ class Look(Enum):
     TOTAL = "total"
     TITLE = "title"
     NOTE = "note"
+    # Those of a bureau's paper: a title across the page, a box, a box whose text is made to fit.
+    BANNER = "banner"
+    BOX = "box"
+    TIGHT = "tight"
 
 
 # What XML can't hold: most control characters, halves of surrogate pairs, two non-characters.
@@ -146,7 +150,11 @@ class SheetWriter:
 
     def row(self, values: Iterable[Value] = (), look: Look = Look.BODY) -> None:
         """Write a row; amounts and rates become numbers, everything else text."""
-        self.sheet.append([self._cell(value, look) for value in values])
+        self.cells((value, look) for value in values)
+
+    def cells(self, cells: Iterable[tuple[Value, Look]]) -> None:
+        """Write a row whose cells look different."""
+        self.sheet.append([self._cell(value, look) for value, look in cells])
         self.rows += 1
 
     def _cell(self, value: Value, look: Look) -> Cell | None:
@@ -154,7 +162,8 @@ class SheetWriter:
             return None if look is Look.NOTE else self._made("", "General", look)
         if isinstance(value, Money):
             number = value.to_decimal() if abs(value.fen) < _EXACT else str(value)
-            return self._made(number, "#,##0.00", look)
+            boxed = look in (Look.BOX, Look.TIGHT)
+            return self._made(number, "0.00" if boxed else "#,##0.00", look)
         if isinstance(value, Rate):
             return self._made(_decimal(value), "0.00##%", look)
         if isinstance(value, str):
@@ -185,21 +194,24 @@ def _tab(name: str) -> str:
 
 def _dress(cell: Cell, look: Look) -> None:
     heading = look is Look.HEADING
+    title = look in (Look.TITLE, Look.BANNER)
     cell.font = Font(
-        name="宋体",
-        size=14 if look is Look.TITLE else 10,
-        bold=look in (Look.HEADING, Look.TOTAL, Look.TITLE),
+        name="宋体", size=14 if title else 10, bold=title or look in (Look.HEADING, Look.TOTAL)
     )
     cell.alignment = Alignment(
-        horizontal="center" if heading else None,
+        horizontal="center" if look in _CENTRED else None,
         vertical="center",
-        wrap_text=look in (Look.HEADING, Look.BODY) or None,
+        wrap_text=look in (Look.HEADING, Look.BODY, Look.BOX) or None,
+        shrink_to_fit=look is Look.TIGHT or None,
     )
     if heading:
         cell.fill = PatternFill("solid", fgColor="DDE6F0")
-    if look not in (Look.TITLE, Look.NOTE):
-        side = Side(style="thin", color="A6A6A6")
+    if not title and look is not Look.NOTE:
+        side = Side(style="thin", color="000000" if look in _CENTRED and not heading else "A6A6A6")
         cell.border = Border(left=side, right=side, top=side, bottom=side)
+
+
+_CENTRED = frozenset({Look.HEADING, Look.BANNER, Look.BOX, Look.TIGHT})
 
 
 class _TimelessZip(ZipFile):

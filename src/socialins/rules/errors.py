@@ -57,4 +57,5 @@ class RuleUnknown(FaultError):
     @property
     def last_known(self) -> str:
         """The last known figure with its months; empty when there is none."""
-        return self.fault.words("en")["last"]
+        last = self.fault.words("en")["last"]
+        return "" if last == "nothing" else last

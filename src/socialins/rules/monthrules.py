@@ -46,6 +46,27 @@ class RuleEntry:
 
 
 @attrs.frozen
+class _Scope:
+    """What a series answers for: a kind, an (insurance, item, payer), a class."""
+
+    kind: str
+    insurance: str
+    item: str | None
+    payer: Payer | None
+    who: Who
+
+    def hides(self, farther: _Scope) -> bool:
+        """Whether this leaves nobody to the series of a farther level."""
+        return (
+            self.kind == farther.kind
+            and self.insurance in (ALL, farther.insurance)
+            and self.item in (None, farther.item)
+            and self.payer in (None, farther.payer)
+            and self.who.includes(farther.who)
+        )
+
+
+@attrs.frozen
 class MonthRules:
     """The rules of a region in a month, as known on a day.
 
@@ -99,37 +120,40 @@ class MonthRules:
         )
 
     def __iter__(self) -> Iterator[RuleEntry]:
-        hidden: set[tuple[object, ...]] = set()
+        reached: list[_Scope] = []
+        silent: list[tuple[_Scope, Located]] = []
         for book in self.cascade.books:
-            reached: set[tuple[object, ...]] = set()
-            for placed in book.series:
-                series = placed.series
+            here: list[_Scope] = []
+            for series in (placed.series for placed in book.series):
                 if series.kind == "window":
                     continue  # windows are a calendar's, not a bill's
-                located = Located(
-                    series.find(self.month, self.known_on, lenient=False), series, book
-                )
+                found = series.find(self.month, self.known_on, lenient=False)
+                located = Located(found, series, book)
                 for insurance, item, payer in series.scopes():
-                    key = (series.kind, insurance, item, payer, series.who)
-                    if key in hidden:
+                    scope = _Scope(series.kind, insurance, item, payer, series.who)
+                    if any(nearer.hides(scope) for nearer in reached):
                         continue
-                    if not series.inherit_outside_span or series.covers(self.month):
-                        reached.add(key)
-                        yield self._entry(located, insurance, item, payer, series.who)
-            hidden |= reached
+                    if series.inherit_outside_span and not series.covers(self.month):
+                        silent.append((scope, located))
+                        continue
+                    here.append(scope)
+                    yield self._entry(located, scope)
+            reached += here
+        for scope, located in silent:
+            if not any(answering.hides(scope) for answering in reached):
+                yield self._entry(located, scope)
 
-    def _entry(
-        self, located: Located, insurance: str, item: str | None, payer: Payer | None, who: Who
-    ) -> RuleEntry:
+    def _entry(self, located: Located, scope: _Scope) -> RuleEntry:
         title = Text("全部险种", "all insurances")
-        if insurance != ALL:
-            title = self.cascade.item_title(insurance, item or "basic")
+        if scope.insurance != ALL:
+            title = self.cascade.item_title(scope.insurance, scope.item or "basic")
+        who = scope.who
         last = located.found.last
         return RuleEntry(
-            kind=located.series.kind,
-            insurance=insurance,
-            item=item,
-            payer=payer,
+            kind=scope.kind,
+            insurance=scope.insurance,
+            item=scope.item,
+            payer=scope.payer,
             title=title,
             who=Text(who.describe("zh"), who.describe("en")) if who.specificity else None,
             citation=located.citation() if located.figure is not None else None,

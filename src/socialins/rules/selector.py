@@ -57,6 +57,12 @@ class Who:
         theirs = attrs.astuple(other, recurse=False)
         return all(not a or not b or a & b for a, b in zip(mine, theirs, strict=True))
 
+    def includes(self, other: Who) -> bool:
+        """Whether every rule class that matches the other matches this one."""
+        mine = attrs.astuple(self, recurse=False)
+        theirs = attrs.astuple(other, recurse=False)
+        return all(not a or (b and b <= a) for a, b in zip(mine, theirs, strict=True))
+
     def describe(self, lang: str = "zh") -> str:
         """The classes in words; empty when it holds for all."""
         groups = [

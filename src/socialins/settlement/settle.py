@@ -75,7 +75,7 @@ def settle_roster(
         OperandMissing: in strict settling, if the account's injury rate is needed and not given.
     """
     run = _Run(cascade, roster, month or roster.month, known_on, strict)
-    faults = list(roster.faults)
+    faults = [*roster.faults, *run.refuse_account()]
     contributions: list[Contribution] = []
     unsettled: list[Unsettled] = []
     settled = 0
@@ -137,16 +137,24 @@ class _Run:
 
     def refuse(self, entry: RosterEntry) -> Fault | None:
         """Why an entry can't be settled at all, if so."""
-        unheard = sorted((entry.insurances or frozenset()) - self._titled)
+        return self._unheard(entry.insurances, Place(row=entry.row, field="insurances"))
+
+    def refuse_account(self) -> Iterator[Fault]:
+        """What the account says it keeps and the region has not: a typing error, mostly."""
+        account = self.roster.account
+        if account and (fault := self._unheard(account.insurances, Place(field="insurances"))):
+            yield fault
+
+    def _unheard(self, insurances: frozenset[str] | None, place: Place) -> Fault | None:
+        unheard = ", ".join(sorted((insurances or frozenset()) - self._titled))
         if not unheard:
             return None
         values: dict[str, str | Text] = {
-            "insurance": ", ".join(unheard),
+            "insurance": unheard,
             "region": self.cascade.nearest.names.name,
             "choices": ", ".join(one.id for one in self.cascade.insurances()),
         }
-        place = Place(row=entry.row, field="insurances", value=", ".join(unheard))
-        return Fault("settle.insurance-unheard", values, place)
+        return Fault("settle.insurance-unheard", values, attrs.evolve(place, value=unheard))
 
     def settle(
         self,

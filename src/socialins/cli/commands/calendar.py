@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 from rich.console import Console
 
 from socialins.calendar import MonthCalendar, Window
@@ -14,7 +13,7 @@ from socialins.cli.command import Argument, Command, Option
 from socialins.cli.context import lang_of
 from socialins.cli.jsonout import print_json
 from socialins.cli.monthpicture import month_picture
-from socialins.cli.parameters import MONTH, REGION
+from socialins.cli.parameters import FILE, MONTH, NEW_FILE, REGION
 from socialins.cli.screen import Column, heading, make_console, say, table, tell_faults
 from socialins.facade import Region
 from socialins.faults import Text
@@ -145,11 +144,11 @@ command = Command(
     params=[
         Argument(["region"], text=_REGION, type=REGION),
         Option(["--month"], text=_MONTH, type=MONTH, required=True),
-        Option(["--ics"], text=_ICS, type=click.Path(dir_okay=False, path_type=Path)),
+        Option(["--ics"], text=_ICS, type=NEW_FILE),
         Option(
             ["--overlay"],
             text=_OVERLAY,
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            type=FILE,
         ),
         Option(["--json", "as_json"], text=_JSON, is_flag=True),
     ],

@@ -59,7 +59,7 @@ def _run(as_json: bool) -> None:
     if country is not None:
         say(console)
         say(console, f"{_COUNTRY.get(lang)}{_described(country)}")
-    faults = [fault for plugin in failed for fault in plugin.faults]
+    faults = [fault for plugin in registry.plugins for fault in plugin.faults]
     faults += [fault for one in found for fault in one.faults]
     tell_faults(make_console(stderr=True), faults, lang)
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date
 from functools import cached_property
+from typing import TypeAlias
 
 import attrs
 
@@ -18,9 +19,18 @@ from socialins.forms.days import read_day
 from socialins.forms.papers.formfile import DAY_FORMATS, Blank
 from socialins.forms.plaintext import fold, half_width, trim
 
-__all__ = ["UNIT_BLANKS", "HeadValue", "PaperText", "names_in", "read_blank", "write_blank"]
+__all__ = [
+    "UNIT_BLANKS",
+    "HeadValue",
+    "PaperText",
+    "display_width",
+    "names_in",
+    "read_blank",
+    "write_blank",
+    "write_value",
+]
 
-HeadValue = str | date
+HeadValue: TypeAlias = str | date
 """What a blank is filled with."""
 
 UNIT_BLANKS = {
@@ -98,13 +108,15 @@ def write_blank(blank: Blank, value: HeadValue | None) -> str:
     >>> write_blank(blank, date(2026, 11, 5)), write_blank(blank, None)
     ('2026年11月5日', '  年  月  日')
     """
-    if value is None:
-        text = blank.empty
-    elif isinstance(value, date):
-        text = DAY_FORMATS[_DATE].format(value.year, value.month, value.day)
-    else:
-        text = value
+    text = blank.empty if value is None else write_value(value)
     return text + " " * (blank.width - display_width(text))
+
+
+def write_value(value: object) -> str:
+    """What a blank is filled with, as text: days as ``2026年11月5日``."""
+    if isinstance(value, date):
+        return DAY_FORMATS[_DATE].format(value.year, value.month, value.day)
+    return str(value)
 
 
 def read_blank(blank: Blank, text: str) -> HeadValue | Fault | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import attrs
 
-from socialins.faults import Fault, FaultError, Text
+from socialins.faults import Fault, FaultError, Place, Text
 from socialins.forms.papers.checks import check_form
 from socialins.forms.papers.form import Form
 from socialins.forms.papers.formfile import FormFile
@@ -79,7 +79,7 @@ def forms_of(registry: Registry, cascade: Cascade) -> Forms:
         cascade: the region's rules.
 
     Raises:
-        RuleFileError: if a form file of a plugin that speaks for it is wrong; it names file and key.
+        RuleFileError: if a form file of its plugins is wrong; with file and key path.
     """
     found: dict[str, Form] = {}
     for book in cascade.books:
@@ -125,8 +125,6 @@ def _read_forms(registry: Registry, plugin_name: str) -> tuple[FormFile, ...]:
 
 def _strangers(read: Mapping[str, FormFile], plugin: LoadedPlugin) -> Iterator[Fault]:
     """Forms of divisions that the plugin does not speak for, and ids that stand twice."""
-    from socialins.faults import Place
-
     seen: dict[tuple[str, str], str] = {}
     for path, form in read.items():
         if form.division not in plugin.books:

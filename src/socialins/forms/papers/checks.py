@@ -54,6 +54,23 @@ def _problems(form: FormFile) -> Iterator[tuple[str, str]]:
 
 
 def _of_column(spec: FormColumn) -> Iterator[tuple[str, str]]:
+    yield from _of_codes(spec)
+    yield from _of_heads(spec)
+    formats = _FORMATS.get(spec.type, {})
+    if spec.format and spec.format not in formats:
+        known = ", ".join(formats) or "none"
+        yield "format", f"{spec.format!r} is no format of a {spec.type}; there are: {known}"
+    if spec.type is ColumnType.SEQUENCE and (spec.required or spec.default):
+        yield "type", "a sequence numbers itself: it is neither required nor has it a default"
+    if spec.restart and spec.type is not ColumnType.SEQUENCE:
+        yield "restart", "only a sequence begins anew"
+    if spec.default and spec.type is not ColumnType.SEQUENCE:
+        reading = PaperColumn(spec, 1, spec.field, spec.group).take(spec.default)
+        if reading.failed:
+            yield "default", reading.faults[0].message("en")
+
+
+def _of_codes(spec: FormColumn) -> Iterator[tuple[str, str]]:
     if spec.type is ColumnType.CODE and not spec.codes:
         yield "codes", "a column of codes needs them; use type = 'text' where they are not known"
     if spec.type is not ColumnType.CODE and (spec.codes or spec.further_codes):
@@ -63,10 +80,9 @@ def _of_column(spec: FormColumn) -> Iterator[tuple[str, str]]:
         for word in (code, *words):
             if seen.setdefault(fold(word), code) != code:
                 yield f"codes.{code}", f"{word!r} stands for {seen[fold(word)]!r} too"
-    formats = _FORMATS.get(spec.type, {})
-    if spec.format and spec.format not in formats:
-        known = ", ".join(formats) or "none"
-        yield "format", f"{spec.format!r} is no format of a {spec.type}; there are: {known}"
+
+
+def _of_heads(spec: FormColumn) -> Iterator[tuple[str, str]]:
     if spec.heads and spec.group:
         yield "group", "a column that is repeated under 'heads' has no group of its own"
     codes = [head_code(head) for head in spec.heads]
@@ -74,14 +90,6 @@ def _of_column(spec: FormColumn) -> Iterator[tuple[str, str]]:
         yield "heads", "two heads have the same code"
     if spec.required == "group" and not (spec.group or spec.heads):
         yield "required", "'group' needs a group"
-    if spec.type is ColumnType.SEQUENCE and (spec.required or spec.default):
-        yield "type", "a sequence numbers itself: it is neither required nor has it a default"
-    if spec.restart and spec.type is not ColumnType.SEQUENCE:
-        yield "restart", "only a sequence begins anew"
-    if spec.default:
-        reading = PaperColumn(spec, 1, spec.field, spec.group).take(spec.default)
-        if reading.failed:
-            yield "default", reading.faults[0].message("en")
 
 
 def _names(form: FormFile) -> Iterator[tuple[str, str]]:

@@ -216,7 +216,9 @@ class PaperColumn:
                 return str(cell), False
             return (cell.to_decimal() if isinstance(cell, Money) else cell), True
         if isinstance(value, DocumentType):
-            return next((one for one in _words_of(value) if self.code_of(one)), value.title()), False
+            return next(
+                (one for one in _words_of(value) if self.code_of(one)), value.title()
+            ), False
         if isinstance(value, str | int | float | Decimal):
             return value, False
         return None, False

@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from socialins.faults import Fault
+from socialins.faults import Fault, Text
 from socialins.forms.entry import default_household
 from socialins.forms.papers.columns import PaperColumn
 from socialins.forms.papers.formfile import ColumnType
@@ -34,13 +34,11 @@ class EntryWriter:
     """Gives the values that a form can take from a roster's entry.
 
     Arguments:
-        columns: the form's columns.
         cascade: the region's rules, for the insurances that hold where an entry names none.
         month: the month they hold in; None if it is not known.
         account: the unit's account, if known.
     """
 
-    columns: tuple[PaperColumn, ...]
     cascade: Cascade
     month: Month | None
     account: UnitAccount | None
@@ -119,7 +117,10 @@ class EntryMaker:
         faults += _wage_faults(wages, person)
         insurances, unknown = self._insurances(row)
         if unknown:
-            values = {"words": ", ".join(unknown), "choices": self.vocabulary.choices}
+            values: dict[str, str | Text] = {
+                "words": ", ".join(unknown),
+                "choices": self.vocabulary.choices,
+            }
             faults.append(("insurances", Fault("roster.insurance.unknown", values)))
         if faults or document is None:
             return None, faults
@@ -138,9 +139,7 @@ class EntryMaker:
         fields = [column.field for column in self.columns if column.spec.field == "wage"]
         return list(dict.fromkeys(row[field] for field in fields if row[field] is not None))
 
-    def _insurances(
-        self, row: Mapping[str, Any]
-    ) -> tuple[frozenset[str] | None, tuple[str, ...]]:
+    def _insurances(self, row: Mapping[str, Any]) -> tuple[frozenset[str] | None, tuple[str, ...]]:
         """The insurances that a row names or ticks, and words that mean nothing here."""
         # A field that is an insurance's id is among the words for it.
         ticks = [

@@ -1,35 +1,32 @@
-"""Filling: rows in, a form out, with a fault for every value that can't stand in it.
-
-A row with a fault is left out altogether: half a person on a paper is worse than none.
-"""
+"""Filling: rows in, a form out, with a fault for every value that can't stand in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
-from socialins.faults import Fault, Place, Text, require
+from socialins.faults import Fault, Place, require
 from socialins.forms.output import check_suffix
-from socialins.forms.papers.blanks import HeadValue, read_blank, write_blank
-from socialins.forms.papers.columns import PaperColumn, PaperValue, document_type
-from socialins.forms.papers.formfile import Blank, ColumnType
+from socialins.forms.papers.blanks import HeadValue, read_blank, write_value
+from socialins.forms.papers.entries import EntryWriter
+from socialins.forms.papers.formfile import Blank
+from socialins.forms.papers.rows import FilledRow, RowMaker
 from socialins.forms.plaintext import excerpt, is_blank
-from socialins.identity import IdDocument, Sex
+from socialins.identity import IdDocument
+from socialins.model.roster import Roster, RosterEntry
+from socialins.model.unit import UnitAccount
 from socialins.values import Month
 
 if TYPE_CHECKING:
     from socialins.forms.papers.form import Form
 
-__all__ = ["FilledForm", "FilledRow", "RowFiller", "fill_head"]
+__all__ = ["FilledForm", "Rows", "fill_form"]
 
-_JOINED = (("、", "zh"), (", ", "en"))
-
-FilledRow = dict[str, PaperValue]
-"""Field → value; every column of the form has one, `None` where nothing is filled in."""
+Rows: TypeAlias = Roster | Iterable[RosterEntry | Mapping[str, Any]]
+"""What a form is filled from: a roster, entries of one, or mappings of field → value."""
 
 
 @attrs.frozen(eq=False)
@@ -78,131 +75,86 @@ class FilledForm:
         write_form(self, path)
 
 
-@attrs.frozen
-class RowFiller:
-    """Makes the rows of a form, from what somebody passed or from the cells of a sheet.
+def fill_form(
+    form: Form,
+    rows: Rows,
+    account: UnitAccount | None,
+    month: Month | None,
+    given: Mapping[str, Any],
+) -> FilledForm:
+    """Fill a form in.
 
     Arguments:
-        columns: the form's columns.
+        form: the form.
+        rows: the rows.
+        account: the unit's account.
+        month: the month it is for.
+        given: field → value for rows that have none, and blank → what it is filled with.
     """
+    head, faults = _fill_head(form.blanks, {**_of_unit(account), **given})
+    writer = EntryWriter(form.cascade, month, account)
+    maker = RowMaker(form.columns)
+    made: list[FilledRow] = []
+    for number, row in enumerate(rows, start=1):
+        if isinstance(row, RosterEntry):
+            at, unknown, values = row.row or number, [], writer.values(row)
+        else:
+            at, unknown, values = number, sorted(row.keys() - form.fields), dict(row)
+        held = {field: value for field, value in values.items() if not is_blank(value)}
+        filled, found = maker.make({**given, **held})
+        found += [(field, form.unknown(field, form.fields)) for field in unknown]
+        for field, fault in found:
+            faults.append(fault.at(_place(form, at, field, held.get(field, given.get(field)))))
+        if filled is not None and not unknown:
+            made.append(filled)
+    return FilledForm(form, tuple(made), tuple(faults), head, month)
 
-    columns: tuple[PaperColumn, ...]
-    _ordered: tuple[PaperColumn, ...] = attrs.field(
-        init=False,
-        # The number last: what kind of document it is of bears on it.
-        default=attrs.Factory(
-            lambda self: tuple(
-                sorted(
-                    (one for one in self.columns if one.type is not ColumnType.SEQUENCE),
-                    key=lambda one: one.type is ColumnType.ID_NUMBER,
-                )
-            ),
-            takes_self=True,
-        ),
+
+def _place(form: Form, row: int, field: str, value: object) -> Place:
+    column = form.column(field)
+    shown = value.number if isinstance(value, IdDocument) else value
+    return Place(
+        row=row,
+        column=column.spec.header if column else None,
+        field=field,
+        value=None if is_blank(shown) else excerpt(shown),
     )
 
-    def fill(self, values: Mapping[str, Any]) -> tuple[FilledRow | None, list[tuple[str, Fault]]]:
-        """Make a row.
 
-        Arguments:
-            values: field → value, typed or as a cell would have it; blank or missing ones are
-                not filled in, or with the column's default.
-
-        Returns:
-            The row, or None; and faults with the field of each, warnings included.
-        """
-        row: FilledRow = {}
-        faults: list[tuple[str, Fault]] = []
-        failed: set[str] = set()
-        kinds = [one for one in self.columns if one.field == "id_type"]
-        for column in self._ordered:
-            field = column.field
-            if column.type is ColumnType.ID_NUMBER and "id_type" in failed:
-                continue
-            value = values.get(field)
-            if is_blank(value) and column.spec.heads:
-                value = values.get(column.spec.field)
-            if is_blank(value):
-                value = column.spec.default
-            kind = document_type(next(iter(kinds), None), row.get("id_type"))
-            reading = column.take(value, kind)
-            faults += [(field, fault) for fault in reading.faults]
-            if reading.failed:
-                failed.add(field)
-                continue
-            row[field] = bool(reading.value) if column.type is ColumnType.TICK else reading.value
-        for field, fault in self._missing(row, failed):
-            faults.append((field, fault))
-            failed.add(field)
-        if failed:
-            return None, faults
-        faults += _differences(row)
-        return {column.field: row[column.field] for column in self.columns if column.field in row}, faults
-
-    def _missing(self, row: FilledRow, failed: set[str]) -> Iterator[tuple[str, Fault]]:
-        """What a row needs and has not; what could not be read is told already."""
-        for column in self._ordered:
-            if column.spec.required is True and column.field not in failed:
-                if row[column.field] in (None, False):
-                    yield column.field, column.fault("form.value.missing")
-        groups: dict[str, list[PaperColumn]] = {}
-        for column in self._ordered:
-            if column.one_of is not None:
-                groups.setdefault(column.one_of, []).append(column)
-        for columns in groups.values():
-            fields = [column.field for column in columns]
-            if failed.isdisjoint(fields) and not any(row[field] for field in fields):
-                titles = [column.title for column in columns]
-                zh, en = (sep.join(one.get(lang) for one in titles) for sep, lang in _JOINED)
-                yield fields[0], Fault("form.group.missing", {"columns": Text(zh, en)})
-
-
-def _differences(row: FilledRow) -> Iterator[tuple[str, Fault]]:
-    """Where a row says other things of a person than the person's number does."""
-    document, born, sex = row.get("id_number"), row.get("birth_date"), row.get("sex")
-    if not isinstance(document, IdDocument):
-        return
-    if isinstance(born, date) and document.birth_date not in (None, born):
-        values: dict[str, str | Text] = {"date": str(born), "found": str(document.birth_date)}
-        yield "birth_date", Fault("roster.birth-date.differs", values)
-    if isinstance(sex, Sex) and document.sex not in (None, sex):
-        values = {"sex": _sex(sex), "found": _sex(document.sex or sex)}
-        yield "sex", Fault("roster.sex.differs", values)
-
-
-def _sex(sex: Sex) -> Text:
-    return Text(sex.title("zh"), sex.title("en"))
-
-
-def fill_head(
-    blanks: Mapping[str, Blank], given: Mapping[str, object]
+def _fill_head(
+    blanks: Mapping[str, Blank], given: Mapping[str, Any]
 ) -> tuple[dict[str, HeadValue], list[Fault]]:
-    """Fill in what stands above and below the table.
-
-    Arguments:
-        blanks: the form's blanks.
-        given: blank → text, or a day.
-
-    Returns:
-        What is filled in, and a fault for each blank that can't be, or that is needed.
-    """
+    """What stands above and below the table, and a fault for what can't, or is lacking."""
     head: dict[str, HeadValue] = {}
     faults: list[Fault] = []
     for name, blank in blanks.items():
         value = given.get(name)
-        text = "" if is_blank(value) else write_blank(attrs.evolve(blank, width=0), _as_head(value))
-        read = read_blank(blank, text)
+        text = "" if is_blank(value) else write_value(value)
         place = Place(field=name, value=excerpt(text) if text else None)
-        if isinstance(read, Fault):
-            faults.append(read.at(place))
-        elif isinstance(read, str) and any(ord(char) < 0x20 for char in read):
-            faults.append(Fault("form.cell.control", {"what": blank.title, "value": excerpt(read)}, place))
-        elif read is not None:
+        faults += [fault.at(place) for fault in _blank_faults(blank, text)]
+        read = read_blank(blank, text)
+        if not isinstance(read, Fault) and read is not None:
             head[name] = read
-        elif blank.required:
-            faults.append(Fault("form.value.missing", {"what": blank.title}, place))
     return head, faults
 
 
-def _as_head(value: object) -> HeadValue:
-    return value if isinstance(value, date) else str(value)
+def _blank_faults(blank: Blank, text: str) -> Iterator[Fault]:
+    read = read_blank(blank, text)
+    if isinstance(read, Fault):
+        yield read
+    elif read is None and blank.required:
+        yield Fault("form.value.missing", {"what": blank.title})
+    elif isinstance(read, str) and not read.isprintable():
+        yield Fault("form.cell.control", {"what": blank.title, "value": excerpt(read)})
+
+
+def _of_unit(account: UnitAccount | None) -> dict[str, str]:
+    """What is known of the unit, by the names of the blanks for it."""
+    if account is None:
+        return {}
+    code = account.unit.credit_code
+    return {
+        "unit.name": account.unit.name,
+        "unit.credit_code": str(code) if code is not None else "",
+        "unit.number": account.number,
+    }

@@ -6,28 +6,24 @@ import difflib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
-from socialins.faults import Fault, Place, Text
+from socialins.faults import Fault, Text
 from socialins.forms.errors import FormError
 from socialins.forms.papers.blanks import UNIT_BLANKS, names_in
 from socialins.forms.papers.columns import PaperColumn, paper_columns
-from socialins.forms.papers.entries import EntryMaker, EntryWriter, can_be_roster
-from socialins.forms.papers.filling import FilledForm, FilledRow, RowFiller, fill_head
+from socialins.forms.papers.entries import can_be_roster
+from socialins.forms.papers.filling import FilledForm, Rows, fill_form
 from socialins.forms.papers.formfile import Blank, FormFile
 from socialins.forms.papers.reading import ReadForm, read_form
-from socialins.forms.plaintext import excerpt, is_blank
-from socialins.forms.vocabulary import Vocabulary
-from socialins.identity import read_credit_code
-from socialins.model.roster import Roster, RosterEntry
+from socialins.forms.papers.rosters import roster_of
+from socialins.forms.plaintext import excerpt
+from socialins.model.roster import Roster
 from socialins.model.unit import Unit, UnitAccount
 from socialins.rules import Cascade, Mark, Source
 from socialins.values import Month
-
-if TYPE_CHECKING:
-    from socialins.forms.papers.columns import PaperValue
 
 __all__ = ["Form"]
 
@@ -119,15 +115,16 @@ class Form:
         """
         repeated = {spec.field for spec in self.layout.columns if spec.heads}
         if unknown := sorted(heads.keys() - repeated):
-            raise FormError(self._unknown(unknown[0], repeated))
-        made = Form(self.layout, self.cascade, {**self.heads, **{k: tuple(v) for k, v in heads.items()}})
-        if len(made._by_field) < len(made.columns):
+            raise FormError(self.unknown(unknown[0], repeated))
+        taken = {field: tuple(listed) for field, listed in heads.items()}
+        made = attrs.evolve(self, heads={**self.heads, **taken})
+        if len({column.field for column in made.columns}) < len(made.columns):
             raise FormError(Fault("form.heads.twice", {"form": self.title}))
         return made
 
     def fill(
         self,
-        rows: Roster | Iterable[RosterEntry | Mapping[str, Any]],
+        rows: Rows,
         unit: UnitAccount | Unit | None = None,
         *,
         month: Month | str | None = None,
@@ -161,39 +158,17 @@ class Form:
         """
         account = unit
         if isinstance(rows, Roster):
-            account = unit or rows.account
-            month = month or rows.month
-        month = Month.of(month) if month is not None else None
-        places = {*self._fields, *self.blanks}
+            account, month = unit or rows.account, month or rows.month
+        places = self.fields | self.blanks.keys()
         if unknown := sorted(given.keys() - places):
-            raise FormError(self._unknown(unknown[0], places))
-        if isinstance(account, Unit):
-            account = UnitAccount(account)
-        head, faults = fill_head(self.blanks, {**_of_unit(account), **given})
-        writer = EntryWriter(self.columns, self.cascade, month, account)
-        filler = RowFiller(self.columns)
-        filled: list[FilledRow] = []
-        for number, row in enumerate(rows, start=1):
-            entry = isinstance(row, RosterEntry)
-            values = writer.values(row) if isinstance(row, RosterEntry) else dict(row)
-            at = (row.row if isinstance(row, RosterEntry) else None) or number
-            extra = [] if entry else sorted(values.keys() - self._fields)
-            for field in extra:
-                faults.append(self._unknown(field, self._fields).at(Place(row=at, field=field)))
-            made, found = filler.fill({**given, **{k: v for k, v in values.items() if not is_blank(v)}})
-            for field, fault in found:
-                column = self.column(field)
-                value = values.get(field, given.get(field))
-                place = Place(
-                    row=at,
-                    column=column.spec.header if column else None,
-                    field=field,
-                    value=None if is_blank(value) else excerpt(_shown(value)),
-                )
-                faults.append(fault.at(place))
-            if made is not None and not extra:
-                filled.append(made)
-        return FilledForm(self, tuple(filled), tuple(faults), head, month)
+            raise FormError(self.unknown(unknown[0], places))
+        return fill_form(
+            self,
+            rows,
+            UnitAccount(account) if isinstance(account, Unit) else account,
+            Month.of(month) if month is not None else None,
+            given,
+        )
 
     def read(self, path: str | Path, *, max_rows: int = 200_000) -> ReadForm:
         """Read a file in this layout.
@@ -225,28 +200,7 @@ class Form:
         Raises:
             FormError: if the form has no column for the name, the number or the wage.
         """
-        if not self.can_be_roster:
-            raise FormError(Fault("form.no-roster", {"form": self.title}, read.place))
-        maker = EntryMaker(self.columns, Vocabulary.of(self.cascade))
-        entries: list[RosterEntry] = []
-        faults = list(read.faults)
-        for row, number in zip(read.rows, read.numbers, strict=True):
-            entry, found = maker.entry(row, number)
-            faults += [
-                fault.at(read.place_of(number, field, row.get(field))) for field, fault in found
-            ]
-            if entry is not None:
-                entries.append(entry)
-        if account is None:
-            account, found_faults = _account(read)
-            faults += found_faults
-        roster = Roster.gather(month, entries, account=account, faults=faults)
-        placed = [
-            fault if fault.place.file else fault.at(read.place_of(fault.place.row, fault.place.field))
-            for fault in roster.faults
-        ]
-        placed.sort(key=lambda fault: fault.place.row or 0)
-        return attrs.evolve(roster, faults=placed)
+        return roster_of(read, Month.of(month), account)
 
     def __str__(self) -> str:
         return f"{self.id} ({self.title.zh})"
@@ -256,42 +210,16 @@ class Form:
         return {column.field: column for column in self.columns}
 
     @cached_property
-    def _fields(self) -> frozenset[str]:
+    def fields(self) -> frozenset[str]:
         """Every name that a row may have: that of a column, or of one that is repeated."""
         return frozenset(self._by_field) | {column.spec.field for column in self.columns}
 
-    def _unknown(self, name: str, places: Iterable[str]) -> Fault:
+    def unknown(self, name: str, places: Iterable[str]) -> Fault:
+        """The fault of a name that the form has no place for, with those that are near."""
         near = difflib.get_close_matches(name, sorted(places), n=3) or sorted(places)
-        return Fault(
-            "form.field.unknown",
-            {"field": excerpt(name), "form": self.title, "fields": ", ".join(near)},
-        )
-
-
-def _shown(value: PaperValue | object) -> object:
-    masked = getattr(value, "number", None)
-    return value if masked is None else masked
-
-
-def _of_unit(account: UnitAccount | None) -> dict[str, str]:
-    if account is None:
-        return {}
-    code = account.unit.credit_code
-    return {
-        "unit.name": account.unit.name,
-        "unit.credit_code": str(code) if code is not None else "",
-        "unit.number": account.number,
-    }
-
-
-def _account(read: ReadForm) -> tuple[UnitAccount | None, list[Fault]]:
-    """The account that stands above the table, if any does."""
-    name, number = read.head.get("unit.name"), read.head.get("unit.number")
-    code = read.head.get("unit.credit_code")
-    if not any((name, number, code)):
-        return None, []
-    found = read_credit_code(str(code)) if code else None
-    place = attrs.evolve(read.place, field="unit.credit_code", value=excerpt(str(code)))
-    faults = [fault.at(place) for fault in found.faults] if found else []
-    unit = Unit(str(name or ""), found.code if found else None)
-    return UnitAccount(unit, number=str(number or "")), faults
+        values: dict[str, str | Text] = {
+            "field": excerpt(name),
+            "form": self.title,
+            "fields": ", ".join(near),
+        }
+        return Fault("form.field.unknown", values)

@@ -32,7 +32,12 @@ __all__ = [
     "TextSheet",
 ]
 
-DAY_FORMATS = {"yyyy/m/d": "{0}/{1}/{2}", "yyyy-mm-dd": "{0}-{1:02}-{2:02}", "yyyymmdd": "{0}{1:02}{2:02}", "yyyy年m月d日": "{0}年{1}月{2}日"}
+DAY_FORMATS = {
+    "yyyy/m/d": "{0}/{1}/{2}",
+    "yyyy-mm-dd": "{0}-{1:02}-{2:02}",
+    "yyyymmdd": "{0}{1:02}{2:02}",
+    "yyyy年m月d日": "{0}年{1}月{2}日",
+}
 """How a day is written, by the name that a layout uses; the first is taken if it names none."""
 MONTH_FORMATS = {"yyyy-mm": "{0}-{1:02}", "yyyymm": "{0}{1:02}", "yyyy年m月": "{0}年{1}月"}
 """How a month is written."""
@@ -139,7 +144,7 @@ class FormColumn:
         default=False, doc="Whether a row needs it, or 'group': one of those under its group"
     )
     codes: dict[str, tuple[str, ...]] = key(
-        factory=dict, doc="Code → words it stands for, the written one first"
+        factory=dict, doc="Code → words it stands for, the written one first", hash=False
     )
     further_codes: str = key(
         default="", doc="Pattern of codes taken though not listed", validator=_pattern
@@ -165,7 +170,9 @@ class PaperCell:
         look: how it looks.
     """
 
-    row: int = key(doc="Row, from 1; below the table, from the first row after it", validator=_from_one)
+    row: int = key(
+        doc="Row, from 1; below the table, from the first row after it", validator=_from_one
+    )
     column: int = key(default=1, doc="Column, from 1", validator=_from_one)
     to_column: int = key(default=0, doc="Last column it is merged over", validator=_not_negative)
     text: str = key(doc="Text, with at most one blank in braces", validator=_some)
@@ -235,9 +242,12 @@ class FormFile:
     sources: dict[str, Source] = key(doc="Where the layout was seen, by id", validator=_some)
     note: Text | None = key(default=None, doc="What to know when using it")
     sheet: str = key(doc="Name of the sheet with the table", validator=_some)
-    header_row: int = key(default=1, doc="Row of the headings, the lower of two", validator=_from_one)
+    header_row: int = key(
+        default=1, doc="Row of the headings, the lower of two", validator=_from_one
+    )
     first_row: int = key(
-        default=0, doc="First row of the table; the one after the headings if left out",
+        default=0,
+        doc="First row of the table; the one after the headings if left out",
         validator=_not_negative,
     )
     rows_a_page: int = key(

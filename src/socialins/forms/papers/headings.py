@@ -125,7 +125,9 @@ def match_headings(form: Form, sheet: Sheet, opening: list[Row]) -> Match | None
     """The row of a sheet that has most of a form's headings; None where none has any."""
     best: Match | None = None
     for place, row in enumerate(opening):
-        before = opening[place - 1] if place and opening[place - 1].number == row.number - 1 else None
+        before = (
+            opening[place - 1] if place and opening[place - 1].number == row.number - 1 else None
+        )
         above = before.cells if before is not None and form.layout.grouped else {}
         match = _match(form, sheet, row, above)
         if match.columns and (best is None or len(match.columns) > len(best.columns)):
@@ -224,8 +226,13 @@ def _headings(match: Match, opening: list[Row], rest: Iterator[Row], file: str) 
     twice = []
     for column, indices in match.columns.items():
         if len(indices) > 1:
-            at = attrs.evolve(place, row=row.number, column=headings[column.field], field=column.field)
-            values = {"what": column.title, "count": str(len(indices))}
+            at = attrs.evolve(
+                place, row=row.number, column=headings[column.field], field=column.field
+            )
+            values: dict[str, str | Text] = {
+                "what": column.title,
+                "count": str(len(indices)),
+            }
             twice.append(Fault("form.column.twice", values, at))
     if twice:
         raise FormError(twice[0], twice[1:])
@@ -255,7 +262,9 @@ def _missing(form: Form, best: Match | None, file: str) -> Fault:
         "missing": Text("、".join(one.zh for one in lacking), ", ".join(one.en for one in lacking)),
         "found": ", ".join(excerpt(value) for value in list(best.row.cells.values())[:_NAMED]),
     }
-    place = Place(file=file, sheet=best.sheet.name, row=best.row.number, field=best.missing[0].field)
+    place = Place(
+        file=file, sheet=best.sheet.name, row=best.row.number, field=best.missing[0].field
+    )
     return Fault("form.column.missing", values, place)
 
 

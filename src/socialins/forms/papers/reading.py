@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from socialins.faults import Fault, Place
+from socialins.faults import Fault, Place, Text
 from socialins.forms.errors import FormError
 from socialins.forms.papers.blanks import HeadValue, PaperText, read_blank
 from socialins.forms.papers.columns import PaperColumn
-from socialins.forms.papers.filling import FilledRow, RowFiller
 from socialins.forms.papers.formfile import ColumnType, PaperCell
 from socialins.forms.papers.headings import Headings, find_headings
+from socialins.forms.papers.rows import FilledRow, RowMaker
 from socialins.forms.plaintext import excerpt, is_blank, trim
 from socialins.forms.sheets import CellValue, Limits, Row, open_book
 
@@ -104,7 +104,7 @@ class _Reader:
         self.faults += found.warnings()
         for row in found.opening:
             self._take_head(row, layout.head, shift)
-        filler = RowFiller(self.form.columns)
+        maker = RowMaker(self.form.columns)
         rows: list[FilledRow] = []
         numbers: list[int] = []
         count = 0
@@ -121,7 +121,7 @@ class _Reader:
             if count > self.limits.rows:
                 values = {"most": str(self.limits.rows)}
                 raise FormError(Fault("form.file.rows", values, self._place(row.number)))
-            filled, faults = filler.fill(cells)
+            filled, faults = maker.make(cells)
             for field, fault in faults:
                 self.faults.append(fault.at(self._place(row.number, field, cells.get(field))))
             if filled is not None:
@@ -136,7 +136,8 @@ class _Reader:
         if self.found.repeats(row):
             return True
         layout = self.form.layout
-        return self._take(row, layout.foot) or (layout.rows_a_page > 0 and self._take(row, layout.head))
+        above = layout.head if layout.rows_a_page else ()
+        return self._take(row, layout.foot) or self._take(row, above)
 
     def _take(self, row: Row, cells: Iterable[PaperCell]) -> bool:
         """Whether all that a row holds is what a row of the layout says; its blanks are taken."""
@@ -180,7 +181,11 @@ class _Reader:
         if isinstance(read, Fault):
             self.faults.append(read.at(place))
         elif read is not None and self.head.setdefault(text.blank, read) != read:
-            values = {"what": blank.title, "first": excerpt(self.head[text.blank])}
+            values: dict[str, str | Text] = {
+                "what": blank.title,
+                "first": excerpt(self.head[text.blank]),
+                "value": excerpt(read),
+            }
             self.faults.append(Fault("form.head.differs", values, place))
 
     def _place(self, row: int, field: str | None = None, value: object = None) -> Place:

@@ -21,8 +21,10 @@ __all__ = ["middle", "middle_registry"]
 @cache
 def middle_registry() -> Registry:
     """A registry that knows the fictional divisions and nothing else."""
-    books = build_rule_books(read_rule_folder(files(__name__).joinpath("rules")))
-    return Registry((LoadedPlugin("middle", books=books),), pluggy.PluginManager("socialins"))
+    package = files(__name__)
+    books = build_rule_books(read_rule_folder(package.joinpath("rules")))
+    plugin = LoadedPlugin("middle", books=books, package=package)
+    return Registry((plugin,), pluggy.PluginManager("socialins"))
 
 
 def middle(name: str = "middle") -> Region:

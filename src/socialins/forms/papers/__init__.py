@@ -1,0 +1,11 @@
+"""Papers (表单): bureaus' forms as data that plugins ship, filled in, saved and read back.
+
+One layout serves both ways, and what is written reads back equal.
+"""
+
+from socialins.forms.papers.catalogue import Forms, UnknownForm, forms_of
+from socialins.forms.papers.filling import FilledForm
+from socialins.forms.papers.form import Form
+from socialins.forms.papers.reading import ReadForm
+
+__all__ = ["FilledForm", "Form", "Forms", "ReadForm", "UnknownForm", "forms_of"]

@@ -1,0 +1,144 @@
+"""Files as users have them: written by hand, by a spreadsheet program, or by somebody unkind."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from stdnum.cn.ric import calc_check_digit
+
+from socialins.facade import Region
+from socialins.testing.middle import middle
+
+Rows = Sequence[Sequence[Any]]
+Write = Callable[..., Path]
+NEEDED = ("姓名", "证件号码", "申报工资")
+
+_TYPES = """<?xml version="1.0" encoding="UTF-8"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>
+<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>
+<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>
+</Types>"""
+_RELS = """<?xml version="1.0" encoding="UTF-8"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/>
+</Relationships>"""
+_BOOK_RELS = """<?xml version="1.0" encoding="UTF-8"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>
+<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>
+</Relationships>"""
+_BOOK = """<?xml version="1.0" encoding="UTF-8"?>
+<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
+<sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>"""
+_STYLES = """<?xml version="1.0" encoding="UTF-8"?>
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+<fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders>
+<cellStyleXfs count="1"><xf/></cellStyleXfs>
+<cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="10"/></cellXfs></styleSheet>"""
+
+
+@pytest.fixture(scope="session")
+def region() -> Region:
+    """The fictional region."""
+    return middle()
+
+
+@pytest.fixture(scope="session")
+def number() -> Callable[[int], str]:
+    """Makes resident identity numbers, with their check characters."""
+
+    def make(sequence: int) -> str:
+        digits = f"11010519900307{sequence:03}"
+        return digits + calc_check_digit(f"{digits}0")
+
+    return make
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Write:
+    """Writes a csv file of rows; the first is the heading."""
+
+    def write(
+        *rows: Sequence[str],
+        name: str = "roster.csv",
+        encoding: str = "utf-8",
+        delimiter: str = ",",
+    ) -> Path:
+        path = tmp_path / name
+        with path.open("w", encoding=encoding, newline="") as file:
+            csv.writer(file, delimiter=delimiter).writerows(rows)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Write:
+    """Writes a workbook: sheet name → rows, as openpyxl takes them."""
+
+    def write(name: str = "roster.xlsx", **sheets: Rows) -> Path:
+        made = openpyxl.Workbook()
+        made.remove(made.active)
+        for title, rows in sheets.items():
+            sheet = made.create_sheet(title)
+            for row in rows:
+                sheet.append(list(row))
+        path = tmp_path / name
+        made.save(path)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Write:
+    """Writes a workbook whose one sheet is the XML given; `parts` replaces or adds others."""
+
+    def write(sheet: str, name: str = "roster.xlsx", **parts: str | bytes) -> Path:
+        path = tmp_path / name
+        contents: dict[str, str | bytes] = {
+            "[Content_Types].xml": _TYPES,
+            "_rels/.rels": _RELS,
+            "xl/workbook.xml": _BOOK,
+            "xl/_rels/workbook.xml.rels": _BOOK_RELS,
+            "xl/styles.xml": _STYLES,
+            "xl/worksheets/sheet1.xml": sheet,
+            **parts,
+        }
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for part, content in contents.items():
+                archive.writestr(part, content)
+        return path
+
+    return write
+
+
+def _sheet(*rows: str, head: str = "") -> str:
+    """The XML of a sheet: the needed headings, then rows of cells as XML."""
+    heading = "".join(f'<c t="inlineStr"><is><t>{word}</t></is></c>' for word in NEEDED)
+    listed = "".join(f"<row>{row}</row>" for row in (heading, *rows))
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>{head}'
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<sheetData>{listed}</sheetData></worksheet>"
+    )
+
+
+@pytest.fixture(scope="session")
+def sheet_xml() -> Callable[..., str]:
+    """Makes the XML of a sheet."""
+    return _sheet
+
+
+@pytest.fixture(scope="session")
+def cell_xml() -> Callable[[str], str]:
+    """Makes the XML of a text cell."""
+    return '<c t="inlineStr"><is><t>{}</t></is></c>'.format
