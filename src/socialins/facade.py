@@ -272,23 +272,20 @@ class Region:
             progress=progress,
         )
 
-    def save_settlement(
-        self, bill: Settlement, path: str | Path, lang: str = "zh", *, roster: Roster | None = None
-    ) -> None:
+    def save_settlement(self, bill: Settlement, path: str | Path, lang: str = "zh") -> None:
         """Write a settlement as a workbook (xlsx): summary, persons, every amount.
 
         Arguments:
             bill: the settlement.
             path: where to write.
             lang: language of the headings, ``"zh"`` or ``"en"``.
-            roster: the roster that was settled, to show household class and employment too.
 
         Raises:
             FaultError: if the name does not end in ``.xlsx``, or the extra is missing.
         """
         from socialins.forms.settlement_workbook import write_settlement
 
-        write_settlement(bill, path, lang, roster=roster)
+        write_settlement(bill, path, lang)
 
     def differences(
         self,

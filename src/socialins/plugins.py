@@ -7,12 +7,14 @@ other.
 from __future__ import annotations
 
 import difflib
+import inspect
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import ModuleType
+from typing import Any
 
 import attrs
 import pluggy
@@ -29,7 +31,7 @@ from socialins.rules import (
     read_rule_folder,
 )
 
-__all__ = ["GROUP", "LoadedPlugin", "Registry", "UnknownRegion", "installed"]
+__all__ = ["GROUP", "HookManager", "LoadedPlugin", "Registry", "UnknownRegion", "installed"]
 
 GROUP = "socialins"
 """The entry-point group of plugins."""
@@ -120,7 +122,7 @@ class Registry:
             Fault(
                 "rules.invalid",
                 {"problem": f"insurance {insurance!r} has no title at any level"},
-                Place(file=untitled.names.slug, field=insurance),
+                _place(untitled, insurance),
             )
             for untitled, insurance in cascade.untitled()
         ]
@@ -138,7 +140,8 @@ class Registry:
 
     def _unknown(self, name: str) -> Fault:
         known = {one for book in self.divisions() for one in _names(book)}
-        near = difflib.get_close_matches(name.strip().casefold(), sorted(known), n=3)
+        # One of two characters is enough: that is a slip in most Chinese names of places.
+        near = difflib.get_close_matches(name.strip().casefold(), sorted(known), n=3, cutoff=0.5)
         failed = [plugin.name for plugin in self.plugins if plugin.failed]
         zh = f"相近的名称：{'、'.join(near)}。" if near else ""
         en = f"Near names: {', '.join(near)}. " if near else ""
@@ -163,14 +166,44 @@ def reload() -> Registry:
     return installed()
 
 
-def load(points: Iterable[EntryPoint]) -> Registry:
+class HookManager(pluggy.PluginManager):
+    """Calls the hooks of plugins: every function of a plugin whose name begins ``socialins_``.
+
+    No mark is needed on it, as the prefix says enough; `hookspecs.hookimpl` takes options.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("socialins")
+        self.add_hookspecs(hookspecs)
+
+    def parse_hookimpl_opts(self, plugin: Any, name: str) -> pluggy.HookimplOpts | None:
+        """The options of a hook that a plugin implements; None if it is none."""
+        marked = super().parse_hookimpl_opts(plugin, name)
+        if marked is not None or not name.startswith(_PREFIX):
+            return marked
+        if not inspect.isroutine(getattr(plugin, name)):
+            return None
+        return pluggy.HookimplOpts(
+            wrapper=False,
+            hookwrapper=False,
+            optionalhook=False,
+            tryfirst=False,
+            trylast=False,
+            specname=None,
+        )
+
+
+_PREFIX = "socialins_"
+
+
+def load(points: Iterable[EntryPoint], manager: HookManager | None = None) -> Registry:
     """Load plugins from entry points, one at a time.
 
     Arguments:
         points: the entry points, in any order; they are loaded in order of name.
+        manager: what calls their hooks; one of its own if left out.
     """
-    manager = pluggy.PluginManager("socialins")
-    manager.add_hookspecs(hookspecs)
+    manager = manager or HookManager()
     plugins: list[LoadedPlugin] = []
     for point in sorted(points, key=lambda point: point.name):
         plugins.append(_without_taken(_load_one(manager, point), plugins))
@@ -202,14 +235,23 @@ def _load_one(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:
     try:
         module = point.load()
         manager.register(module, name=point.name)
+        manager.check_pending()
         books = _books(manager, module)
     except RuleFileError as error:
+        _leave_out(manager, point.name)
         return attrs.evolve(found, faults=tuple(_of_plugin(fault, found) for fault in error.faults))
     except Exception as error:  # noqa: BLE001
+        _leave_out(manager, point.name)
         values = {"plugin": point.name, "reason": f"{type(error).__name__}: {error}"}
         return attrs.evolve(found, faults=(Fault("plugin.failed", values),))
     package = files(module) if hasattr(module, "__path__") else None
     return attrs.evolve(found, books=books, package=package)
+
+
+def _leave_out(manager: pluggy.PluginManager, name: str) -> None:
+    """Call no hook of a plugin that failed."""
+    if manager.has_plugin(name):
+        manager.unregister(name=name)
 
 
 def _of_plugin(fault: Fault, plugin: LoadedPlugin) -> Fault:
@@ -229,9 +271,18 @@ def _folders(manager: pluggy.PluginManager, module: ModuleType) -> Iterator[Trav
     rules = files(module).joinpath("rules") if hasattr(module, "__path__") else None
     if rules is not None and rules.is_dir():
         yield rules
-    hook = getattr(module, "socialins_rule_folders", None)
-    if hook is not None:
-        yield from hook()
+    others = [plugin for plugin in manager.get_plugins() if plugin is not module]
+    caller = manager.subset_hook_caller("socialins_rule_folders", others)
+    for folders in caller():
+        yield from folders
+
+
+def _place(book: RuleBook, insurance: str) -> Place:
+    """Where a book first speaks of an insurance, as far as its series tell."""
+    for placed in book.series:
+        if any(insurance in (scope[0], scope[1]) for scope in placed.series.scopes()):
+            return Place(file=placed.file, field=placed.path)
+    return Place(file=book.names.slug, field=insurance)
 
 
 def _names(book: RuleBook) -> set[str]:

@@ -82,7 +82,7 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """The group of all commands; each is a module, loaded when it is called.
+    """A group of commands; each is a module, loaded when it is called.
 
     Arguments:
         text: what it does.
@@ -123,7 +123,8 @@ class Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Settle the language of the call, then parse."""
-        set_language(ctx, choose_language(args))
+        if ctx.parent is None:
+            set_language(ctx, choose_language(args))
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
@@ -137,6 +138,10 @@ class Group(click.Group):
             raise as_misuse(error, ctx) from None
         except SocialinsError as error:
             raise as_stop(error, ctx) from error
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """What it does, for a list of commands."""
+        return self.text.get(lang_of())
 
     def get_help(self, ctx: click.Context) -> str:
         """The help page, with all commands."""

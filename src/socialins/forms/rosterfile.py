@@ -88,16 +88,16 @@ def _write_workbook(
     from socialins.forms.spreadsheet import Look, WorkbookWriter
 
     layout, unit_layout = own_layout("roster"), own_layout("unit")
-    book = WorkbookWriter(layout.sheet.get(lang), roster.month)
-    widths = [_WIDTHS.get(column.field, 12) for column in layout.columns]
-    sheet = book.sheet(layout.sheet.get(lang), widths, repeat="1:1", freeze="B2")
-    for index, row in enumerate(rows):
-        sheet.row(row, Look.BODY if index else Look.HEADING)
-    if unit:
-        sheet = book.sheet(unit_layout.sheet.get(lang), [20, 40, 20], freeze="A2")
-        for index, row in enumerate(unit):
+    with WorkbookWriter(layout.sheet.get(lang), roster.month) as book:
+        widths = [_WIDTHS.get(column.field, 12) for column in layout.columns]
+        sheet = book.sheet(layout.sheet.get(lang), widths, repeat="1:1", freeze="B2")
+        for index, row in enumerate(rows):
             sheet.row(row, Look.BODY if index else Look.HEADING)
-    book.save(path)
+        if unit:
+            sheet = book.sheet(unit_layout.sheet.get(lang), [20, 40, 20], freeze="A2")
+            for index, row in enumerate(unit):
+                sheet.row(row, Look.BODY if index else Look.HEADING)
+        book.save(path)
 
 
 def _rows(roster: Roster, lang: str) -> Iterator[list[str | Money]]:

@@ -11,7 +11,7 @@ from socialins.faults import Text
 from socialins.forms.settlement_view import BillView, PersonShare, PersonView
 from socialins.forms.spreadsheet import Look, Value, WorkbookWriter
 from socialins.model.codes import Payer
-from socialins.model.roster import Roster, RosterEntry
+from socialins.model.roster import RosterEntry
 from socialins.values import Money
 
 __all__ = ["write_persons"]
@@ -47,14 +47,9 @@ class _Column:
     heading: str
 
 
-def write_persons(book: WorkbookWriter, view: BillView, roster: Roster | None) -> None:
-    """Write the sheet.
-
-    Arguments:
-        book: the workbook.
-        view: the settlement.
-        roster: the roster, for the persons' household class and employment; None to leave them out.
-    """
+def write_persons(book: WorkbookWriter, view: BillView) -> None:
+    """Write the sheet; household class and employment are shown where the roster is known."""
+    roster = view.bill.roster
     entries = {entry.person.key: entry for entry in roster.entries} if roster else None
     columns = list(_columns(view))
     fixed = [_ROW, _NAME, _NUMBER, _WAGE]

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from socialins.faults import Text, require
 from socialins.forms.output import check_suffix
 from socialins.forms.settlement_view import BillView
-from socialins.model.roster import Roster
 from socialins.settlement import Settlement
 
 if TYPE_CHECKING:
@@ -49,7 +48,6 @@ def write_settlement(
     path: str | Path,
     lang: str = "zh",
     *,
-    roster: Roster | None = None,
     details: bool = True,
 ) -> None:
     """Write a settlement as a workbook.
@@ -60,8 +58,6 @@ def write_settlement(
         bill: the settlement.
         path: where; a name that ends in ``.xlsx``.
         lang: language of headings, words and explanations, ``"zh"`` or ``"en"``.
-        roster: the roster that was settled; with it, the persons' household class and employment
-            are shown too.
         details: whether to write every amount with its documents, by far the longest part.
 
     Raises:
@@ -76,12 +72,12 @@ def write_settlement(
     from socialins.forms.spreadsheet import WorkbookWriter
 
     view = BillView.of(bill, lang)
-    book = WorkbookWriter(title_of(bill, lang), bill.month)
-    write_summary(book, view)
-    write_persons(book, view, roster)
-    if details:
-        _write_details(book, view)
-    book.save(path)
+    with WorkbookWriter(title_of(bill, lang), bill.month) as book:
+        write_summary(book, view)
+        write_persons(book, view)
+        if details:
+            _write_details(book, view)
+        book.save(path)
 
 
 def _write_details(book: WorkbookWriter, view: BillView) -> None:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import Enum
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import attrs
@@ -49,9 +49,11 @@ class Look(Enum):
     TOTAL = "total"
     TITLE = "title"
     NOTE = "note"
-    # Those of a bureau's paper: a title across the page, a box, a box whose text is made to fit.
+    # Those of a bureau's paper: a title across the page, a box, one in small letters, one whose
+    # content is made to fit.
     BANNER = "banner"
     BOX = "box"
+    SMALL = "small"
     TIGHT = "tight"
 
 
@@ -72,6 +74,8 @@ def visible(text: str) -> str:
 
 class WorkbookWriter:
     """A workbook that is written row by row, so that its length needs no memory.
+
+    A context manager: what was begun and not saved leaves nothing behind.
 
     Arguments:
         title: the document's title.
@@ -110,6 +114,17 @@ class WorkbookWriter:
         if repeat:
             sheet.print_title_rows = repeat
         return SheetWriter(self, sheet)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        # A sheet that was begun keeps a temporary file until it is told to let go of it.
+        for sheet in self._book.worksheets:
+            unfinished: Any = sheet
+            if not unfinished.closed:
+                unfinished.close()
+                unfinished._writer.cleanup()  # noqa: SLF001
 
     def save(self, path: Path) -> None:
         """Write the file; until it is complete, nothing stands under its name."""
@@ -162,8 +177,7 @@ class SheetWriter:
             return None if look is Look.NOTE else self._made("", "General", look)
         if isinstance(value, Money):
             number = value.to_decimal() if abs(value.fen) < _EXACT else str(value)
-            boxed = look in (Look.BOX, Look.TIGHT)
-            return self._made(number, "0.00" if boxed else "#,##0.00", look)
+            return self._made(number, "0.00" if look in _BOXES else "#,##0.00", look)
         if isinstance(value, Rate):
             return self._made(_decimal(value), "0.00##%", look)
         if isinstance(value, str):
@@ -192,26 +206,29 @@ def _tab(name: str) -> str:
     return re.sub(r"[\\*?:/\[\]]", " ", visible(name))[:31] or "-"
 
 
+_BOXES = frozenset({Look.BOX, Look.SMALL, Look.TIGHT})
+_TITLES = frozenset({Look.TITLE, Look.BANNER})
+_SIZES = {Look.TITLE: 14, Look.BANNER: 14, Look.SMALL: 7}
+
+
 def _dress(cell: Cell, look: Look) -> None:
     heading = look is Look.HEADING
-    title = look in (Look.TITLE, Look.BANNER)
     cell.font = Font(
-        name="宋体", size=14 if title else 10, bold=title or look in (Look.HEADING, Look.TOTAL)
+        name="宋体",
+        size=_SIZES.get(look, 10),
+        bold=look in _TITLES or look in (Look.HEADING, Look.TOTAL),
     )
     cell.alignment = Alignment(
-        horizontal="center" if look in _CENTRED else None,
+        horizontal="center" if look in _BOXES or look in (Look.HEADING, Look.BANNER) else None,
         vertical="center",
-        wrap_text=look in (Look.HEADING, Look.BODY, Look.BOX) or None,
+        wrap_text=look in (Look.HEADING, Look.BODY, Look.BOX, Look.SMALL) or None,
         shrink_to_fit=look is Look.TIGHT or None,
     )
     if heading:
         cell.fill = PatternFill("solid", fgColor="DDE6F0")
-    if not title and look is not Look.NOTE:
-        side = Side(style="thin", color="000000" if look in _CENTRED and not heading else "A6A6A6")
+    if look not in _TITLES and look is not Look.NOTE:
+        side = Side(style="thin", color="000000" if look in _BOXES else "A6A6A6")
         cell.border = Border(left=side, right=side, top=side, bottom=side)
-
-
-_CENTRED = frozenset({Look.HEADING, Look.BANNER, Look.BOX, Look.TIGHT})
 
 
 class _TimelessZip(ZipFile):

@@ -101,15 +101,15 @@ class TextBook:
 
     def known(self, columns: frozenset[str]) -> int:
         """How many known headings the best of the first rows has."""
-        rows = islice(self.rows(), HEADER_ROWS)
+        best = 0
         try:
-            return max(
-                (len(columns & {fold(str(cell)) for cell in row.cells.values()}) for row in rows),
-                default=0,
-            )
+            for row in islice(self.rows(), HEADER_ROWS):
+                found = {fold(str(cell)) for cell in row.cells.values()}
+                best = max(best, len(columns & found))
         except FormError:
-            # With the wrong delimiter a sound file may look unsound; the right one decides.
-            return -1
+            # With the wrong delimiter a sound file may look unsound; the right one will tell.
+            pass
+        return best
 
     def rows(self) -> Iterator[Row]:
         """The rows, empty ones left out."""

@@ -1,6 +1,14 @@
 """The model: units, accounts, persons, enrolments and rosters, as frozen data."""
 
-from socialins.model.codes import AccountType, Employment, Household, Kind, Payer, WageOrigin
+from socialins.model.codes import (
+    AccountType,
+    Employment,
+    Household,
+    Kind,
+    Payer,
+    RetirementCategory,
+    WageOrigin,
+)
 from socialins.model.enrolment import Enrolment, EnrolmentTerms, Exemption
 from socialins.model.insurance import (
     FIVE_INSURANCES,
@@ -34,6 +42,7 @@ __all__ = [
     "InsuredPerson",
     "Kind",
     "Payer",
+    "RetirementCategory",
     "Roster",
     "RosterEntry",
     "Unit",

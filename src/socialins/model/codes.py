@@ -11,7 +11,16 @@ from typing import Self
 
 from socialins.faults import Text
 
-__all__ = ["AccountType", "Code", "Employment", "Household", "Kind", "Payer", "WageOrigin"]
+__all__ = [
+    "AccountType",
+    "Code",
+    "Employment",
+    "Household",
+    "Kind",
+    "Payer",
+    "RetirementCategory",
+    "WageOrigin",
+]
 
 
 class Code(StrEnum):
@@ -112,3 +121,15 @@ class WageOrigin(Code):
     LAST_YEAR_AVERAGE = "last-year-average", "上年月平均工资", "last year's monthly average"
     FIRST_MONTH = "first-month", "起薪当月工资", "wage of the first month"
     CHANGED = "changed", "变更申报", "changed by declaration"
+
+
+class RetirementCategory(Code):
+    """退休类别: by which of the old retirement ages a person's new one is reckoned.
+
+    >>> RetirementCategory.read("F50") is RetirementCategory.WOMEN_50
+    True
+    """
+
+    MEN = "men", "男职工", "men", "m", "男"
+    WOMEN_55 = "women-55", "原五十五周岁退休的女职工", "women formerly retiring at 55", "f55"
+    WOMEN_50 = "women-50", "原五十周岁退休的女职工", "women formerly retiring at 50", "f50"

@@ -15,9 +15,11 @@ from socialins.rules.figures import (
     UnitBase,
     UnitBasis,
 )
+from socialins.rules.injury import InjuryBands, InjuryMultiplier
 from socialins.rules.loader import parse_rules, read_rule_file, read_rule_folder
+from socialins.rules.retirement import ContributionMonths, RetirementFigure
 from socialins.rules.rulebook import RuleBook, build_rule_books
-from socialins.rules.rulefile import COUNTRY, RegionNames, RuleFile, is_division
+from socialins.rules.rulefile import COUNTRY, BackEnd, RegionNames, RuleFile, is_division
 from socialins.rules.selector import RuleClass, Who
 from socialins.rules.series import ALL, Found, Series, Status
 from socialins.rules.source import Mark, Source, Text
@@ -25,19 +27,24 @@ from socialins.rules.source import Mark, Source, Text
 __all__ = [
     "ALL",
     "COUNTRY",
+    "BackEnd",
     "Bounds",
     "Cascade",
     "Citation",
+    "ContributionMonths",
     "Coverage",
     "Figure",
     "FixedSum",
     "Found",
+    "InjuryBands",
     "InjuryClasses",
+    "InjuryMultiplier",
     "Located",
     "Mark",
     "Operand",
     "RateFigure",
     "RegionNames",
+    "RetirementFigure",
     "RoundingFigure",
     "RuleBook",
     "RuleClass",

@@ -19,7 +19,7 @@ from socialins.model.insurance import FIVE_INSURANCES
 from socialins.rules.citation import Citation, cite
 from socialins.rules.figures import Coverage
 from socialins.rules.rulebook import RuleBook
-from socialins.rules.rulefile import Bundle, Business, Caveat, InsuranceTitle
+from socialins.rules.rulefile import BackEnd, Bundle, Business, Caveat, InsuranceTitle
 from socialins.rules.selector import RuleClass
 from socialins.rules.series import ALL, Found, Series
 from socialins.rules.source import Text
@@ -124,6 +124,10 @@ class Cascade:
         """Bundles of insurances, the nearest level's first."""
         return tuple(bundle for book in self.books for bundle in book.bundles)
 
+    def back_ends(self) -> tuple[BackEnd, ...]:
+        """The bureau's systems, as the nearest level that speaks of any has them."""
+        return next((book.back_ends for book in self.books if book.back_ends), ())
+
     def variant(self, business: str) -> str:
         """The reading of a business's window that is chosen; empty for the default."""
         for book in self.books:
@@ -209,12 +213,13 @@ def _spoken_of(book: RuleBook) -> Iterator[str]:
         if series.kind == "window":
             # Its subject is a business; the insurances stand where others have the item.
             yield from (insurance for _, insurance, _ in series.scopes() if insurance)
-        else:
+        elif not series.of_calendar:
             yield from (insurance for insurance, _, _ in series.scopes())
         for figure in series.values:
             if isinstance(figure, Coverage):
                 yield from figure.insurances
     yield from (insurance for bundle in book.bundles for insurance in bundle.insurances)
+    yield from (insurance for one in book.back_ends for insurance in one.insurances)
     yield from (insurance for caveat in book.caveats for insurance in caveat.insurances)
     yield from (item.insurance for item in book.items)
 

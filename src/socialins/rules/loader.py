@@ -135,7 +135,12 @@ def structure(cls: type[T], table: dict[str, Any], name: str, code: str = "rules
     from cattrs import BaseValidationError
 
     try:
-        return _converter().structure(table, cls)
+        return _converter(detailed=False).structure(table, cls)
+    except Exception:  # noqa: BLE001, S110
+        # Whatever it is, the careful reading below meets it again and knows where it stands.
+        pass
+    try:
+        return _converter(detailed=True).structure(table, cls)
     except BaseValidationError as error:
         faults = [_fault(name, path, problem, code) for path, problem in _problems(error, "")]
         raise RuleFileError(faults) from error
@@ -184,22 +189,30 @@ def _toml_key(error: BaseException, attribute: str) -> str:
 
 
 @cache
-def _converter() -> Converter:
+def _converter(*, detailed: bool) -> Converter:
+    """What makes objects of tables: in detail it knows the key of each problem, which takes longer.
+
+    The functions for a class are made when a table of it is first met: most files use few classes.
+    """
     from cattrs import Converter
     from cattrs.gen import make_dict_structure_fn, override
 
-    made = Converter(forbid_extra_keys=True, detailed_validation=True)
+    made = Converter(forbid_extra_keys=True, detailed_validation=detailed)
 
-    def for_class(cls: type[Any]) -> Any:
+    @cache
+    def hook(cls: type[Any]) -> Callable[[Any, Any], Any]:
         renames = {field.name: override(rename=key_of(field)) for field in attrs.fields(cls)}
-        hook = make_dict_structure_fn(
+        return make_dict_structure_fn(
             cls,
             made,
             _cattrs_forbid_extra_keys=True,
-            _cattrs_detailed_validation=True,
+            _cattrs_detailed_validation=detailed,
             **renames,  # type: ignore[arg-type]
         )
-        return lambda value, kind: hook(_exactly(value, dict, "a table"), kind)
+
+    def for_class(cls: type[Any]) -> Any:
+        key: Any = cls
+        return lambda value, kind: hook(key)(_exactly(value, dict, "a table"), kind)
 
     made.register_structure_hook_factory(attrs.has, for_class)
     made.register_structure_hook(Money, lambda value, _: _money(value))

@@ -125,8 +125,8 @@ class MonthRules:
         for book in self.cascade.books:
             here: list[_Scope] = []
             for series in (placed.series for placed in book.series):
-                if series.kind == "window":
-                    continue  # windows are a calendar's, not a bill's
+                if series.of_calendar:
+                    continue  # windows and personal dates are a calendar's, not a bill's
                 found = series.find(self.month, self.known_on, lenient=False)
                 located = Located(found, series, book)
                 for insurance, item, payer in series.scopes():

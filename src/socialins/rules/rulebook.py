@@ -16,6 +16,7 @@ from socialins.faults import Fault, Place
 from socialins.rules.errors import RuleFileError
 from socialins.rules.figures import Figure
 from socialins.rules.rulefile import (
+    BackEnd,
     Bundle,
     Business,
     Caveat,
@@ -55,7 +56,7 @@ class RuleBook:
         names: how it is called.
         sources: documents by id; shared by the divisions of one plugin.
         series: its series, in order of file and place.
-        insurances, items, bundles, caveats, businesses, variants, numbers: as in the files.
+        insurances, items, bundles, back_ends, caveats, businesses, variants, numbers: as in the files.
         own: the book is a unit's own overlay, not a region's.
     """
 
@@ -66,6 +67,7 @@ class RuleBook:
     insurances: tuple[InsuranceTitle, ...] = ()
     items: tuple[ItemTitle, ...] = ()
     bundles: tuple[Bundle, ...] = ()
+    back_ends: tuple[BackEnd, ...] = ()
     caveats: tuple[Caveat, ...] = ()
     businesses: tuple[Business, ...] = ()
     variants: Mapping[str, str] = attrs.field(factory=dict)
@@ -105,6 +107,7 @@ def build_rule_books(
         for one in placed:
             faults += _check_series(one, sources)
         faults += _check_pairs(placed)
+        faults += _check_back_ends(parts, sources)
         for name, file in parts.items():
             faults += [
                 _at(name, f"businesses[{index}].sources", f"unknown source {source!r}")
@@ -123,6 +126,7 @@ def build_rule_books(
                 insurances=tuple(one for file in parts.values() for one in file.insurances),
                 items=tuple(one for file in parts.values() for one in file.items),
                 bundles=tuple(one for file in parts.values() for one in file.bundles),
+                back_ends=tuple(one for file in parts.values() for one in file.back_ends),
                 caveats=tuple(one for file in parts.values() for one in file.caveats),
                 businesses=tuple(one for file in parts.values() for one in file.businesses),
                 variants={id_: one for f in parts.values() for id_, one in f.variants.items()},
@@ -151,6 +155,27 @@ def _names(
         return None
     faults += [_at(name, "region", f"already in {given[0][0]}") for name, _ in given[1:]]
     return given[0][1]
+
+
+def _check_back_ends(
+    parts: Mapping[str, RuleFile], sources: Mapping[str, Source]
+) -> Iterator[Fault]:
+    """An insurance is settled in one system, or nobody could split a bill."""
+    taken: dict[str, str] = {}
+    ids: set[str] = set()
+    for name, file in parts.items():
+        for index, one in enumerate(file.back_ends):
+            path = f"back_ends[{index}]"
+            if one.source not in sources:
+                yield _at(name, f"{path}.source", f"unknown source {one.source!r}")
+            if one.id in ids:
+                yield _at(name, f"{path}.id", f"{one.id!r} is already another system's")
+            ids.add(one.id)
+            for insurance in one.insurances:
+                if insurance in taken:
+                    problem = f"{insurance!r} is already settled in {taken[insurance]!r}"
+                    yield _at(name, f"{path}.insurances", problem)
+                taken[insurance] = one.id
 
 
 def _check_number(

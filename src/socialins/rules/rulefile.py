@@ -14,7 +14,9 @@ import attrs
 from socialins.identity import NumberShape
 from socialins.model.insurance import is_id
 from socialins.rules.figures import ordered
+from socialins.rules.injury import InjuryBandSeries, InjuryMultiplierSeries
 from socialins.rules.keys import key
+from socialins.rules.retirement import ContributionMonthsSeries, RetirementSeries
 from socialins.rules.series import (
     AmountRoundingSeries,
     BaseRoundingSeries,
@@ -32,6 +34,7 @@ from socialins.values import Month, MonthSpan
 
 __all__ = [
     "COUNTRY",
+    "BackEnd",
     "Bundle",
     "Business",
     "Caveat",
@@ -103,6 +106,16 @@ class Bundle:
 
     words: tuple[str, ...] = key(doc="Words it is read from in a roster")
     insurances: tuple[str, ...] = key(doc="Ids of the insurances")
+
+
+@attrs.frozen(kw_only=True)
+class BackEnd:
+    """后台系统: a system of the bureau's that settles some of the insurances of one declaration."""
+
+    id: str = key(doc="Id of the system", validator=_id)
+    title: Text = key(doc="Its name")
+    insurances: tuple[str, ...] = key(doc="Ids of the insurances it settles")
+    source: str = key(doc="Id of the source that says so")
 
 
 @attrs.frozen(kw_only=True)
@@ -194,6 +207,9 @@ class RuleFile:
     insurances: tuple[InsuranceTitle, ...] = key(default=(), doc="Titles of insurances")
     items: tuple[ItemTitle, ...] = key(default=(), doc="Titles of items")
     bundles: tuple[Bundle, ...] = key(default=(), doc="Insurances that go together")
+    back_ends: tuple[BackEnd, ...] = key(
+        default=(), doc="The bureau's systems that settle the insurances apart"
+    )
     caveats: tuple[Caveat, ...] = key(default=(), doc="What the files don't yet express")
     businesses: tuple[Business, ...] = key(default=(), doc="Kinds of things a unit files")
     variants: dict[str, str] = key(
@@ -207,8 +223,20 @@ class RuleFile:
     amount_rounding: tuple[AmountRoundingSeries, ...] = key(default=(), doc="Rounding of amounts")
     unit_base: tuple[UnitBaseSeries, ...] = key(default=(), doc="What unit shares rest on")
     injury_classes: tuple[InjuryClassSeries, ...] = key(default=(), doc="Rates of risk classes")
+    injury_bands: tuple[InjuryBandSeries, ...] = key(
+        default=(), doc="Floating bands of risk classes"
+    )
+    injury_multiplier: tuple[InjuryMultiplierSeries, ...] = key(
+        default=(), doc="What all class rates are multiplied by"
+    )
     coverage: tuple[CoverageSeries, ...] = key(default=(), doc="Who is in which insurance")
     windows: tuple[WindowSeries, ...] = key(default=(), doc="When a business may be submitted")
+    retirement: tuple[RetirementSeries, ...] = key(
+        default=(), doc="At what age one retires, by month of birth"
+    )
+    contribution_months: tuple[ContributionMonthsSeries, ...] = key(
+        default=(), doc="How long one must have paid for a pension, by month of retirement"
+    )
 
     def series(self) -> dict[str, tuple[Series, ...]]:  # type: ignore[type-arg]
         """All series, by the key they stand under."""
@@ -220,7 +248,11 @@ class RuleFile:
             "amount_rounding",
             "unit_base",
             "injury_classes",
+            "injury_bands",
+            "injury_multiplier",
             "coverage",
             "windows",
+            "retirement",
+            "contribution_months",
         )
         return {name: getattr(self, name) for name in keys}

@@ -127,6 +127,7 @@ class Series(Generic[F]):
 
     kind: ClassVar[str]
     variant: ClassVar[str] = ""
+    of_calendar: ClassVar[bool] = False  # days and dates, which no bill rests on
 
     values: tuple[F, ...] = key(doc="The figures, in order of their months")
     who: Who = key(default=Who(), doc="For whom they hold; everybody if left out")

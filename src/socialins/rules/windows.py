@@ -204,6 +204,7 @@ class WindowSeries(Series[WindowFigure]):
     """
 
     kind = "window"
+    of_calendar = True
 
     values: tuple[WindowFigure, ...] = key(default=(), doc="Windows, in order of their months")
     businesses: tuple[str, ...] = key(doc="Ids of businesses", validator=_business)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 
 from socialins.model.codes import Kind, Payer
@@ -76,3 +78,18 @@ class Contribution:
         from socialins.settlement.explain import explain_contribution
 
         return explain_contribution(self, lang)
+
+    def explain_plain(self, lang: str = "zh") -> dict[str, Any]:
+        """The derivation as plain data for JSON: steps with exact figures, then the documents."""
+        from socialins.settlement.explain_plain import contribution_explained
+
+        return contribution_explained(self, lang)
+
+    def explain_html(self, lang: str = "zh") -> str:
+        """The derivation as a piece of HTML, escaped and with nothing to fetch."""
+        from socialins.settlement.explain_html import contribution_to_html
+
+        return contribution_to_html(self, lang)
+
+    def _repr_html_(self) -> str:
+        return self.explain_html()

@@ -120,15 +120,39 @@ class Settlement:
         )
 
     def explain(self, person: InsuredPerson | str, lang: str = "zh") -> str:
-        """The derivation of every amount of one person.
+        """The whole slip of one person: totals, every amount's derivation, each document once.
+
+        Arguments:
+            person: the person, or the document number.
+            lang: ``"zh"`` or ``"en"``.
 
         Raises:
             KeyError: if nothing was settled for the person.
         """
-        found = self.of(person)
-        if not found:
-            raise KeyError("nothing was settled for this person; see unsettled and faults")
-        return "\n\n".join(one.explain(lang) for one in found)
+        from socialins.settlement.explain import explain_slip
+        from socialins.settlement.slip import Slip
+
+        return explain_slip(Slip.of(self, person), lang)
+
+    def explain_plain(self, person: InsuredPerson | str, lang: str = "zh") -> dict[str, Any]:
+        """The whole slip of one person as plain data for JSON.
+
+        Raises:
+            KeyError: if nothing was settled for the person.
+        """
+        from socialins.settlement.explain_plain import slip_explained
+        from socialins.settlement.slip import Slip
+
+        return slip_explained(Slip.of(self, person), lang)
+
+    def to_html(self, lang: str = "zh") -> str:
+        """The settlement as a piece of HTML: totals, persons, and what is missing or wrong."""
+        from socialins.settlement.explain_html import settlement_to_html
+
+        return settlement_to_html(self, lang)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     def to_plain(self, lang: str = "zh") -> dict[str, Any]:
         """The settlement as plain data for JSON: one entry per person, insurance and payer."""

@@ -42,7 +42,7 @@ def regime_months(region: Region) -> tuple[Month, ...]:
     found: set[Month] = set()
     for book in region.cascade.books:
         for placed in book.series:
-            if placed.series.kind == "window":
+            if placed.series.of_calendar:
                 continue
             spans = [value.span for value in placed.series.values]
             spans += [gap.span for gap in placed.series.unknown]

@@ -30,6 +30,7 @@ __all__ = [
     "PaperValue",
     "document_type",
     "head_code",
+    "is_unwritable",
     "paper_columns",
 ]
 
@@ -54,9 +55,10 @@ _KINDS = {
 _TICKED = frozenset(map(fold, ("√", "✓", "✔", "☑", "是", "1", "Y", "yes", "true", "有")))
 _NOT_TICKED = frozenset(map(fold, ("×", "✗", "✘", "☐", "□", "否", "0", "N", "no", "false", "无")))
 _NO_WORDS = Context(Vocabulary({}))
-# What a workbook can't keep as it is: halves of surrogate pairs and two non-characters.
-_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
-_LONGEST = 32_767
+# What a workbook can't keep as it is: control characters, halves of surrogate pairs and two
+# non-characters.
+_NO_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LONGEST = 32_000
 
 
 @attrs.frozen(slots=False)
@@ -118,7 +120,7 @@ class PaperColumn:
             return self._tick(reading.value)
         if self.type is ColumnType.CODE:
             return self._code(reading.value)
-        if _NO_XML.search(reading.value) or len(reading.value) > _LONGEST:
+        if is_unwritable(reading.value):
             return Reading(None, (self.fault("form.value.unwritable", reading.value),))
         return reading
 
@@ -234,6 +236,11 @@ class PaperColumn:
     @cached_property
     def _cell(self) -> Column:
         return Column(field=self.field, title=self.title, kind=_KINDS[self.type])
+
+
+def is_unwritable(text: str) -> bool:
+    """Whether a cell can't hold a text as it is."""
+    return len(text) > _LONGEST or _NO_XML.search(text) is not None
 
 
 def document_type(column: PaperColumn | None, code: object) -> DocumentType | None:

@@ -11,6 +11,7 @@ import attrs
 from socialins.faults import Fault, Place, require
 from socialins.forms.output import check_suffix
 from socialins.forms.papers.blanks import HeadValue, read_blank, write_value
+from socialins.forms.papers.columns import is_unwritable
 from socialins.forms.papers.entries import EntryWriter
 from socialins.forms.papers.formfile import Blank
 from socialins.forms.papers.rows import FilledRow, RowMaker
@@ -133,7 +134,7 @@ def _fill_head(
         place = Place(field=name, value=excerpt(text) if text else None)
         faults += [fault.at(place) for fault in _blank_faults(blank, text)]
         read = read_blank(blank, text)
-        if not isinstance(read, Fault) and read is not None:
+        if not isinstance(read, Fault) and read is not None and not is_unwritable(text):
             head[name] = read
     return head, faults
 
@@ -144,8 +145,8 @@ def _blank_faults(blank: Blank, text: str) -> Iterator[Fault]:
         yield read
     elif read is None and blank.required:
         yield Fault("form.value.missing", {"what": blank.title})
-    elif isinstance(read, str) and not read.isprintable():
-        yield Fault("form.cell.control", {"what": blank.title, "value": excerpt(read)})
+    elif isinstance(read, str) and is_unwritable(read):
+        yield Fault("form.value.unwritable", {"what": blank.title, "value": excerpt(read)})
 
 
 def _of_unit(account: UnitAccount | None) -> dict[str, str]:

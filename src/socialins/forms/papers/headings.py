@@ -97,9 +97,9 @@ class Headings:
 
     def repeats(self, row: Row) -> bool:
         """Whether a row is one of the headings once more."""
-        cells = _folded(row.cells)
-        return len(cells) > 1 and any(
-            all(line.get(index) == text for index, text in cells.items()) for line in self.lines
+        return len(row.cells) > 1 and any(
+            all(line.get(index) == fold(str(value)) for index, value in row.cells.items())
+            for line in self.lines
         )
 
     def warnings(self) -> Iterator[Fault]:
@@ -256,10 +256,10 @@ def _missing(form: Form, best: Match | None, file: str) -> Fault:
         words = [column.spec.header for column in form.columns if column.spec.required is True]
         columns = Text("、".join(words), ", ".join(words))
         return Fault("form.header.missing", {"form": title, "columns": columns}, Place(file=file))
-    lacking = [column.title for column in best.missing]
+    lacking = [column.spec.header for column in best.missing]
     values: dict[str, str | Text] = {
         "form": title,
-        "missing": Text("、".join(one.zh for one in lacking), ", ".join(one.en for one in lacking)),
+        "missing": Text("、".join(lacking), ", ".join(lacking)),
         "found": ", ".join(excerpt(value) for value in list(best.row.cells.values())[:_NAMED]),
     }
     place = Place(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -83,6 +83,10 @@ def read_form(form: Form, path: Path, max_rows: int) -> ReadForm:
         book.close()
 
 
+_Line: TypeAlias = dict[int, PaperText]
+"""The cells of a row above or below the table, by column from 0."""
+
+
 @attrs.define
 class _Reader:
     """The sheet of a form, read from top to bottom."""
@@ -91,6 +95,11 @@ class _Reader:
     limits: Limits
     head: dict[str, HeadValue] = attrs.field(factory=dict)
     faults: list[Fault] = attrs.field(factory=list)
+    lines: list[_Line] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        layout = self.form.layout
+        self.lines = _lines(layout.foot) + (_lines(layout.head) if layout.rows_a_page else [])
 
     @property
     def form(self) -> Form:
@@ -104,7 +113,7 @@ class _Reader:
         self.faults += found.warnings()
         for row in found.opening:
             self._take_head(row, layout.head, shift)
-        maker = RowMaker(self.form.columns)
+        maker = RowMaker(self.form.columns, from_cells=True)
         rows: list[FilledRow] = []
         numbers: list[int] = []
         count = 0
@@ -115,7 +124,7 @@ class _Reader:
                 if column.type is not ColumnType.SEQUENCE
                 and not is_blank(value := row.cells.get(index))
             }
-            if not cells or row.number < layout.table_row + shift or self._is_furniture(row):
+            if self._is_furniture(row) or not cells or row.number < layout.table_row + shift:
                 continue
             count += 1
             if count > self.limits.rows:
@@ -135,26 +144,19 @@ class _Reader:
         """Whether a row is a page's heading, or stands above or below a page's table."""
         if self.found.repeats(row):
             return True
-        layout = self.form.layout
-        above = layout.head if layout.rows_a_page else ()
-        return self._take(row, layout.foot) or self._take(row, above)
+        return any(self._take(row, line) for line in self.lines)
 
-    def _take(self, row: Row, cells: Iterable[PaperCell]) -> bool:
+    def _take(self, row: Row, line: _Line) -> bool:
         """Whether all that a row holds is what a row of the layout says; its blanks are taken."""
-        lines: dict[int, list[PaperCell]] = {}
-        for cell in cells:
-            lines.setdefault(cell.row, []).append(cell)
-        for line in lines.values():
-            texts = {cell.column - 1: PaperText(cell.text) for cell in line}
-            if all(text.is_bare for text in texts.values()) or not set(row.cells) <= set(texts):
-                continue
-            read = {index: texts[index].read(_shown(value)) for index, value in row.cells.items()}
-            labels = [index for index in read if not texts[index].is_bare]
-            if labels and all(value is not None for value in read.values()):
-                for index, value in read.items():
-                    self._note(texts[index], value or "", row)
-                return True
-        return False
+        if not row.cells.keys() <= line.keys():
+            return False
+        read = {index: line[index].read(_shown(value)) for index, value in row.cells.items()}
+        # A row that is nothing but a blank could be anything.
+        if None in read.values() or all(line[index].is_bare for index in read):
+            return False
+        for index, value in read.items():
+            self._note(line[index], value or "", row)
+        return True
 
     def _take_head(self, row: Row, cells: Iterable[PaperCell], shift: int) -> None:
         """Take what a row above the first table fills in."""
@@ -197,6 +199,14 @@ class _Reader:
             field=field,
             value=None if is_blank(value) else excerpt(value),
         )
+
+
+def _lines(cells: Iterable[PaperCell]) -> list[_Line]:
+    """Cells above or below the table, row by row."""
+    lines: dict[int, _Line] = {}
+    for cell in cells:
+        lines.setdefault(cell.row, {})[cell.column - 1] = PaperText(cell.text)
+    return list(lines.values())
 
 
 def _shown(value: CellValue) -> str:

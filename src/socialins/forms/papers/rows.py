@@ -35,9 +35,12 @@ class RowMaker:
 
     Arguments:
         columns: the form's columns.
+        from_cells: whether values come from the cells of a sheet, which may hold what nobody may
+            pass: amounts as binary numbers, for one.
     """
 
     columns: tuple[PaperColumn, ...]
+    from_cells: bool = False
     _held: tuple[PaperColumn, ...] = attrs.field(
         init=False,
         default=attrs.Factory(lambda self: _number_last(self.columns), takes_self=True),
@@ -63,7 +66,10 @@ class RowMaker:
                 # Whether the number is right can't be told before it is known what it is of.
                 failed.add(field)
                 continue
-            reading = column.take(_value(column, values), document_type(coded, row.get("id_type")))
+            value = _value(column, values)
+            kind = document_type(coded, row.get("id_type"))
+            read = column.read if self.from_cells and not is_blank(value) else column.take
+            reading = read(value, kind)
             faults += [(field, fault) for fault in reading.faults]
             if reading.failed:
                 failed.add(field)

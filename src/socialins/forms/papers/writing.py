@@ -29,7 +29,8 @@ _LOOKS = {CellLook.PLAIN: Look.NOTE, CellLook.TITLE: Look.BANNER, CellLook.BOXED
 _PAPERS = {"A4": 9, "A3": 8}
 _NO_MONTH = Month(2000, 1)
 """The date of a document for no month: any day will do, as long as it is always the same."""
-_POINTS_A_LINE = 13
+# The looks that text is written in, with the size of their letters in points: the first that fits.
+_SIZES = ((Look.BOX, 10), (Look.SMALL, 7))
 _MARGIN = 0.4
 
 _Line = dict[int, tuple[Value, Look]]
@@ -172,11 +173,16 @@ class _Writer:
         return line
 
     def _look(self, column: PaperColumn, value: Value) -> Look:
-        """A box; one whose text is made to fit where it would not in the height of the row."""
-        lines = self.layout.page.row_height // _POINTS_A_LINE
-        if isinstance(value, str) and display_width(value) <= column.spec.width * lines:
+        """A box: in small letters, or made to fit, where the row is not high enough for more."""
+        if value is None:
             return Look.BOX
-        return Look.BOX if value is None else Look.TIGHT
+        if isinstance(value, str):
+            for look, points in _SIZES:
+                lines = self.layout.page.row_height // (points + 2)
+                across = column.spec.width * _SIZES[0][1] // points
+                if display_width(value) <= across * lines:
+                    return look
+        return Look.TIGHT
 
     def _text(self, cell: PaperCell) -> str:
         text = PaperText(cell.text)
