@@ -1,13 +1,14 @@
 # Every command is a task of tools/dev.py, which also runs without make: `uv run tools/dev.py TASK`.
 PYTHON ?= python3
 
-.PHONY: help demo test lint format schema lock build clean
+.PHONY: help demo test lint format schema timelines lock build clean
 help:   ; @$(PYTHON) tools/dev.py --help
 demo:   ; @$(PYTHON) tools/dev.py demo
 test:   ; @$(PYTHON) tools/dev.py test
 lint:   ; @$(PYTHON) tools/dev.py lint
 format: ; @$(PYTHON) tools/dev.py format
 schema: ; @$(PYTHON) tools/dev.py schema
+timelines: ; @$(PYTHON) tools/dev.py timelines
 lock:   ; @$(PYTHON) tools/dev.py lock
 build:  ; @$(PYTHON) tools/dev.py build
 clean:  ; @$(PYTHON) tools/dev.py clean

@@ -16,7 +16,7 @@ from hypothesis import settings
 from socialins.rules import Cascade, RuleBook, build_rule_books, parse_rules
 from socialins.testing import registration
 
-settings.register_profile("ci", derandomize=True, max_examples=60, deadline=None)
+settings.register_profile("ci", derandomize=True, max_examples=40, deadline=None)
 settings.register_profile("explore", max_examples=5_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 

@@ -20,7 +20,9 @@ DOCUMENTS = sorted(
     [*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "CONTRIBUTING.md"],
     key=lambda path: path.as_posix(),
 )
-FENCE = re.compile(r"^```(?P<language>[\w-]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(
+    r"^```(?P<language>[\w-]*(?: form)?)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 
 
 @attrs.frozen
@@ -110,3 +112,10 @@ def test_rule_files_in_the_documents_load(block: Block) -> None:
 
     names = RegionNames(slug="x", name=Text("x", "x")) if overlay else None
     build_rule_books({block.id: parse_rules(table, block.id)}, overlay_of=names)
+
+
+@pytest.mark.parametrize("block", list(blocks("toml form")), ids=lambda block: block.id)
+def test_form_files_in_the_documents_load(block: Block) -> None:
+    from socialins.forms.papers.catalogue import parse_form
+
+    parse_form(tomllib.loads(block.body), block.id)

@@ -113,7 +113,11 @@ BROKEN: dict[str, tuple[str, str]] = {
         "def socialins_rule_folders():\n    raise OSError('disk gone')",
         "OSError: disk gone",
     ),
-    "a hook with arguments": ("def socialins_rule_folders(month):\n    return []", "TypeError"),
+    "a hook with arguments": (
+        "def socialins_rule_folders(weather):\n    return []",
+        "declared in the hookimpl but can not be found",
+    ),
+    "a hook of a name nobody calls": ("def socialins_rule_folder():\n    return []", "rule_folder"),
     "a hook that gives no list": ("def socialins_rule_folders():\n    return 5", "TypeError"),
 }
 
@@ -136,6 +140,7 @@ def test_a_plugin_that_fails_is_named_with_its_reason_and_the_others_work(
         assert reason in fault.message(lang)
         assert fault.remedy(lang)
     assert [book.names.slug for book in registry.divisions()] == ["good", "zebra"]
+    assert not registry.manager.has_plugin("bad"), "no hook of it is ever called"
 
 
 def test_a_plugin_whose_rules_are_wrong_is_named_with_file_and_key(shelf: Shelf) -> None:

@@ -68,7 +68,7 @@ def demo(arguments: Sequence[str]) -> int:
 def test(arguments: Sequence[str]) -> int:
     """Run the tests and doctests of all distributions and show the coverage."""
     ensure_venv()
-    return run(tool("pytest"), "--cov", *arguments)
+    return run(tool("pytest"), "--cov", "--numprocesses=auto", *arguments)
 
 
 def lint(arguments: Sequence[str]) -> int:
@@ -93,10 +93,16 @@ def format_(arguments: Sequence[str]) -> int:
 
 
 def schema(arguments: Sequence[str]) -> int:
-    """Write rules.schema.json anew, after the classes of rule files changed."""
+    """Write the editors' schemas anew, after the classes of rule or form files changed."""
     no_arguments(arguments)
     ensure_venv()
     return run(tool("python"), "tools/schema.py")
+
+
+def timelines(arguments: Sequence[str]) -> int:
+    """Show bounds and rates of all regions through time; draw docs/timelines anew."""
+    ensure_venv()
+    return run(tool("python"), "tools/timeline.py", *arguments)
 
 
 def lock(arguments: Sequence[str]) -> int:
@@ -147,6 +153,7 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "lint": lint,
     "format": format_,
     "schema": schema,
+    "timelines": timelines,
     "lock": lock,
     "build": build,
     "clean": clean,

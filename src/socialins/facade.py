@@ -15,13 +15,20 @@ import attrs
 from socialins.calendar import (
     DueItem,
     MonthCalendar,
+    RetirementDate,
+    RetirementReminders,
     Window,
     due_items,
     month_calendar,
+    retirement_month,
+    retirement_reminders,
     window_of,
 )
+from socialins.calendar.retirement import retirement_categories, retirement_category
 from socialins.faults import Fault, Place, Text
 from socialins.identity import NumberShape
+from socialins.model.codes import RetirementCategory
+from socialins.model.person import InsuredPerson
 from socialins.model.roster import Roster
 from socialins.model.unit import UnitAccount
 from socialins.plugins import Registry, installed
@@ -33,13 +40,14 @@ from socialins.rules import (
     parse_rules,
     read_rule_file,
 )
+from socialins.rules.gaps import STALE_AFTER, Gap, find_gaps
 from socialins.rules.monthrules import MonthRules
-from socialins.rules.rulefile import Business
+from socialins.rules.rulefile import BackEnd, Business
 from socialins.settlement import Differences, Settlement, compare_settlements, settle_roster
 from socialins.values import Month, Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from socialins.forms.papers import Forms
 
@@ -104,10 +112,40 @@ class Region:
         """
         return MonthRules(self.cascade, Month.of(month), known_on)
 
+    def gaps(
+        self,
+        month: Month | str,
+        *,
+        known_on: date | None = None,
+        stale_after: int = STALE_AFTER,
+    ) -> tuple[Gap, ...]:
+        """What is missing, provisional, stale or unconfirmed, of all that settling a month needs.
+
+        Arguments:
+            month: the month; months that the files admit not to know are listed beside it.
+            known_on: as known on this day; None for everything that is installed.
+            stale_after: months after which an open-ended figure that nobody confirmed again is
+                stale.
+
+        >>> from socialins.testing.middle import middle
+        >>> gap = middle().gaps("2025-11")[0]
+        >>> gap.kind.value, gap.figure, gap.insurance, str(gap.span), gap.division
+        ('missing', 'bounds', 'medical', '2025-01..2025-12', '990000')
+        """
+        return find_gaps(self.cascade, Month.of(month), known_on=known_on, stale_after=stale_after)
+
     @property
     def businesses(self) -> dict[str, Business]:
         """The catalogue of businesses by id (业务目录), as far as the region's rules know it."""
         return self.cascade.businesses()
+
+    @property
+    def back_ends(self) -> tuple[BackEnd, ...]:
+        """The bureau's systems that settle the insurances of one declaration apart (后台系统).
+
+        Empty where no rule speaks of any; `Settlement.by_back_end` splits a bill by them.
+        """
+        return self.cascade.back_ends()
 
     @property
     def forms(self) -> Forms:
@@ -183,6 +221,65 @@ class Region:
             overlay: the unit's own rules, as for `window`.
         """
         return due_items(self._with(overlay), before, after, Month.of(month), today)
+
+    def retirement(
+        self,
+        who: InsuredPerson | Month | str,
+        category: RetirementCategory | str | None = None,
+        *,
+        known_on: date | None = None,
+        overlay: Overlay | None = None,
+    ) -> RetirementDate:
+        """When a person, or those born in a month, reach the statutory retirement age.
+
+        Arguments:
+            who: a person, or a month of birth.
+            category: ``"men"`` (``"M"``), ``"women-55"`` (``"F55"``: women who formerly retired at
+                55) or ``"women-50"`` (``"F50"``); a man needs none.
+            known_on: as known on this day; None for everything that is installed.
+            overlay: the unit's own rules, as for `window`.
+
+        Raises:
+            RuleUnknown: if no rule covers the month of birth.
+            ValueError: if the birth date is not known, or the category neither given nor certain.
+
+        >>> from socialins.testing.middle import middle
+        >>> found = middle().retirement("1966-01", "M")
+        >>> str(found.month), found.delay_months
+        ('2026-08', 7)
+        """
+        if isinstance(who, InsuredPerson):
+            if who.birth_date is None:
+                raise ValueError("the birth date of this person is not known; pass it as a month")
+            possible = retirement_categories(who)
+            birth = Month.of(who.birth_date)
+        else:
+            possible, birth = (), Month.of(who)
+        if category is None and len(possible) != 1:
+            choices = RetirementCategory.choices("en")
+            raise ValueError(f"say which category the person is in, one of {choices}")
+        wanted = possible[0] if category is None else retirement_category(category)
+        return retirement_month(self._with(overlay), birth, wanted, known_on=known_on)
+
+    def retirement_reminders(
+        self,
+        roster: Roster,
+        month: Month | str | None = None,
+        *,
+        categories: Mapping[str, RetirementCategory | str] | None = None,
+        overlay: Overlay | None = None,
+    ) -> RetirementReminders:
+        """Who of a roster retires within three or six months, this month, or is over age.
+
+        Arguments:
+            roster: the persons.
+            month: the month to count from; the roster's if left out.
+            categories: document number → category; without it a woman is reminded of by both
+                dates that may hold.
+            overlay: the unit's own rules, as for `window`.
+        """
+        asked = roster.month if month is None else Month.of(month)
+        return retirement_reminders(self._with(overlay), roster, asked, categories=categories)
 
     def _with(self, overlay: Overlay | None) -> Cascade:
         if overlay is None:

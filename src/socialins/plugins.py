@@ -157,7 +157,12 @@ def installed() -> Registry:
 
     Entry points are looked up once in a process; `reload` builds the registry anew.
     """
-    return load(entry_points(group=GROUP))
+    return load(found_plugins())
+
+
+def found_plugins() -> Iterable[EntryPoint]:
+    """The entry points of all installed plugins, loaded or not."""
+    return entry_points(group=GROUP)
 
 
 def reload() -> Registry:

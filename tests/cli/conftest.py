@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -48,6 +49,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     (folder / "socialins_middle").mkdir()
     (folder / "socialins_middle" / "__init__.py").write_text(_MIDDLE, encoding="utf-8")
+    forms = SOURCES / "socialins" / "testing" / "middle" / "forms"
+    shutil.copytree(forms, folder / "socialins_middle" / "forms")
     install(folder, "socialins-middle", "1.2", "socialins_middle")
     (folder / "socialins_broken.py").write_text("raise OSError('no licence')\n", encoding="utf-8")
     install(folder, "socialins-broken", "0.3", "socialins_broken")

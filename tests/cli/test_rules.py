@@ -185,3 +185,56 @@ def test_square_brackets_in_a_rule_are_text_and_no_markup(call: Call) -> None:
         print_trimmed(console, table([Column(Text("[red]列", "[red]c"))], [["[/] [bold]x"]], "en"))
     assert "[/] [bold]x" in captured.get()
     assert "[red]c" in captured.get()
+
+
+def test_gaps_are_listed_by_kind_with_reason_and_file(call: Call) -> None:
+    ran = call("rules", "middle", "--month", "2025-11", "--gaps")
+    assert ran.status == 0
+    missing, _, rest = ran.out.partition("stale (")
+    assert "missing (" in missing
+    (line,) = (line for line in missing.splitlines() if "· medical ·" in line)
+    for part in ("Floor and cap", "2025-01..2025-12", "was not seen", "province.toml bounds[2]"):
+        assert part in line
+    assert "unconfirmed (C) (2)" in rest
+    assert "24 months" in ran.out
+    chinese = call("rules", "middle", "--month", "2025-11", "--gaps", "--lang", "zh").out
+    assert "2025年的文件未见" in chinese
+    assert "久未确认" in chinese
+
+
+def test_how_long_a_figure_may_go_unconfirmed_can_be_said(call: Call) -> None:
+    asked = ("rules", "middle", "--month", "2026-11", "--gaps", "--json")
+    few = call(*asked, "--stale-after", "321").json
+    assert few["stale_after"] == 321
+    kinds = [(one["kind"], one["insurance"]) for one in few["gaps"] if one["gap"] == "stale"]
+    assert sorted(kinds) == [
+        ("amount-rounding", "*"),
+        ("base-rounding", "*"),
+        ("coverage", "*"),
+        ("unit-base", "*"),
+    ]
+    assert not [one for one in call(*asked, "--stale-after", "322").json["gaps"]
+                if one["gap"] == "stale"]  # fmt: skip
+
+
+def test_a_program_gets_each_gap_with_its_figure_and_documents(call: Call) -> None:
+    plain = call("rules", "middle", "--month", "2026-11", "--gaps", "--json").json
+    assert (plain["region"], plain["month"]) == ("middle", "2026-11")
+    for one in plain["gaps"]:
+        assert {"kind", "insurance", "item", "payer", "who", "from", "to", "reason"} <= set(one)
+        assert one["division"] in {"990100", "990000", "000000"}
+        assert (one["figure"] is None) is (one["gap"] == "missing")
+        if one["figure"] is not None:
+            assert one["figure"]["sources"]
+
+
+def test_gaps_without_a_month_are_those_of_this_month(call: Call) -> None:
+    ran = call("rules", "middle", "--gaps", "--json")
+    assert ran.status == 0
+    assert re.fullmatch(r"\d{4}-\d\d", ran.json["month"])
+
+
+def test_the_figures_of_no_month_are_wrong_usage(call: Call) -> None:
+    ran = call("rules", "middle")
+    assert ran.status == 2
+    assert "--month" in ran.err

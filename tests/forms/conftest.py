@@ -19,30 +19,41 @@ Rows = Sequence[Sequence[Any]]
 Write = Callable[..., Path]
 NEEDED = ("姓名", "证件号码", "申报工资")
 
-_TYPES = """<?xml version="1.0" encoding="UTF-8"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
-<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
-<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>
-<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>
-<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>
-</Types>"""
-_RELS = """<?xml version="1.0" encoding="UTF-8"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
-<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/>
-</Relationships>"""
-_BOOK_RELS = """<?xml version="1.0" encoding="UTF-8"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
-<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>
-<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>
-</Relationships>"""
-_BOOK = """<?xml version="1.0" encoding="UTF-8"?>
-<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
-<sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>"""
-_STYLES = """<?xml version="1.0" encoding="UTF-8"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
-<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills><borders count="1"><border/></borders>
-<cellStyleXfs count="1"><xf/></cellStyleXfs>
-<cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="10"/></cellXfs></styleSheet>"""
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+_FORMATS = "http://schemas.openxmlformats.org"
+_MAIN = f'xmlns="{_FORMATS}/spreadsheetml/2006/main"'
+_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_RELATION = f"{_FORMATS}/officeDocument/2006/relationships"
+_RELATIONS = f'<Relationships xmlns="{_FORMATS}/package/2006/relationships">'
+
+_TYPES = (
+    f'{_HEAD}<Types xmlns="{_FORMATS}/package/2006/content-types">'
+    '<Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_KIND}.worksheet+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/></Types>'
+)
+_RELS = (
+    f'{_HEAD}{_RELATIONS}<Relationship Id="rId1" Type="{_RELATION}/officeDocument" '
+    'Target="xl/workbook.xml"/></Relationships>'
+)
+_BOOK_RELS = (
+    f'{_HEAD}{_RELATIONS}<Relationship Id="rId1" Type="{_RELATION}/worksheet" '
+    f'Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{_RELATION}/styles" '
+    'Target="styles.xml"/></Relationships>'
+)
+_BOOK = (
+    f'{_HEAD}<workbook {_MAIN} xmlns:r="{_RELATION}">'
+    '<sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>'
+)
+# Three styles: plain, a date, a percentage.
+_STYLES = (
+    f'{_HEAD}<styleSheet {_MAIN}><fonts count="1"><font/></fonts>'
+    '<fills count="1"><fill><patternFill/></fill></fills><borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0"/>'
+    '<xf numFmtId="14"/><xf numFmtId="10"/></cellXfs></styleSheet>'
+)
 
 
 @pytest.fixture(scope="session")
@@ -125,11 +136,7 @@ def _sheet(*rows: str, head: str = "") -> str:
     """The XML of a sheet: the needed headings, then rows of cells as XML."""
     heading = "".join(f'<c t="inlineStr"><is><t>{word}</t></is></c>' for word in NEEDED)
     listed = "".join(f"<row>{row}</row>" for row in (heading, *rows))
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?>{head}'
-        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        f"<sheetData>{listed}</sheetData></worksheet>"
-    )
+    return f"{_HEAD}{head}<worksheet {_MAIN}><sheetData>{listed}</sheetData></worksheet>"
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,7 @@ from typing import Any
 import attrs
 import openpyxl
 import pytest
-from hypothesis import assume, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, settings, strategies as st
 
 import socialins as si
 from socialins.forms import FormError, own_layout, read_roster, write_roster
@@ -55,7 +54,9 @@ names = st.one_of(
         ]
     ),
     st.text(
-        st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\ufffe\uffff"),
+        st.characters(
+            exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\ufffe\uffff"
+        ),
         min_size=1,
         max_size=20,
     ).filter(lambda text: text.strip().strip("\u200b\ufeff") == text and text.strip() == text),
@@ -201,7 +202,10 @@ def test_what_would_not_read_back_is_refused_and_no_file_is_left(
     ],
 )
 def test_a_unit_that_would_not_read_back_is_refused(
-    account: si.UnitAccount | None, total: si.Money | None, field: str, number: Number,
+    account: si.UnitAccount | None,
+    total: si.Money | None,
+    field: str,
+    number: Number,
     tmp_path: Path,
 ) -> None:
     roster = attrs.evolve(roster_of(number(1)), account=account, total_wages=total)
@@ -234,7 +238,7 @@ def test_a_spreadsheet_shows_text_as_text_and_numbers_as_numbers(
     number: Number, tmp_path: Path
 ) -> None:
     path = tmp_path / "roster.xlsx"
-    write_roster(roster_of(number(1), name="=HYPERLINK(\"x\")", wage="7270.50"), path)
+    write_roster(roster_of(number(1), name='=HYPERLINK("x")', wage="7270.50"), path)
     sheet = openpyxl.load_workbook(path).worksheets[0]
     cells = {sheet.cell(1, column).value: sheet.cell(2, column) for column in range(1, 13)}
     assert cells["姓名"].data_type == "s"
@@ -277,7 +281,12 @@ def test_every_word_is_written_in_the_language_asked_for(
         heading, row = csv.reader(file)
     assert heading == [column.title.get(lang) for column in own_layout("roster").columns]
     words = {"zh": ["外埠农村", "非全日制", "变更申报", "居民身份证"]}
-    words["en"] = ["non-local rural", "part-time", "changed by declaration", "resident identity card"]
+    words["en"] = [
+        "non-local rural",
+        "part-time",
+        "changed by declaration",
+        "resident identity card",
+    ]
     assert set(words[lang]) <= set(row)
 
 

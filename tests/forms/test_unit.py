@@ -67,11 +67,9 @@ def read(path: Path, **arguments: Any) -> si.Roster:
 
 
 def refusal(path: Path) -> FormError:
+    reading = read if path.suffix != ".toml" else lambda path: read_unit(path, middle().cascade)
     with pytest.raises(FormError) as caught:
-        if path.suffix == ".toml":
-            read_unit(path, middle().cascade)
-        else:
-            read(path)
+        reading(path)
     for fault in caught.value.all:
         assert fault.place.file == str(path)
         for lang in ("zh", "en"):
@@ -158,7 +156,11 @@ def test_a_file_that_says_nothing_makes_no_account(toml: Write) -> None:
         ("[[injury]]\nrate = '1%'\nclass = 1", "unit.value", "injury[0]"),
         ("[[injury]]\nrate = '1%'\nsince = '2024-01'", "unit.value", "injury[0]"),
         ("[[injury]]\nrate = '1%'\nfrom = '2024-13'", "unit.months", "injury[0].rate"),
-        ("[[injury]]\nclass = 1\nfrom = '2024-02'\nto = '2024-01'", "unit.months", "injury[0].class"),
+        (
+            "[[injury]]\nclass = 1\nfrom = '2024-02'\nto = '2024-01'",
+            "unit.months",
+            "injury[0].class",
+        ),
         ("name = ", "unit.file", None),
         (b"name = '\xff'", "unit.file", None),
         ("a = " + "[" * 5000, "unit.file", None),
@@ -256,9 +258,7 @@ def test_a_key_that_cannot_be_read_stops_the_file_since_it_bears_on_everybody(
 
 
 def test_months_of_an_injury_rate_stand_in_the_third_column(with_unit: Write) -> None:
-    path = with_unit(
-        ("工伤风险类别", 1, "2020-01..2023-12"), ("工伤费率", "0.16%", "2024-01..")
-    )
+    path = with_unit(("工伤风险类别", 1, "2020-01..2023-12"), ("工伤费率", "0.16%", "2024-01.."))
     account = read(path).account
     assert account is not None
     assert account.injury == (

@@ -15,7 +15,9 @@ import pytest
 from socialins.rules.schema import rule_file_schema
 
 ROOT = Path(__file__).parents[2]
-RULE_FILES = sorted([*ROOT.glob("src/**/rules/**/*.toml"), *ROOT.glob("plugins/*/src/**/*.toml")])
+RULE_FILES = sorted(
+    [*ROOT.glob("src/**/rules/**/*.toml"), *ROOT.glob("plugins/*/src/**/rules/**/*.toml")]
+)
 
 
 def plain(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import socialins as si
 from socialins.settlement import derive
@@ -19,8 +19,10 @@ REGION = middle()
 MONTH = si.Month(2026, 11)
 rosters = sis.rosters(month=MONTH, region=REGION, min_size=1, max_size=3)
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
+few = settings(max_examples=15)  # every example is a whole bill, explained line by line
 
 
+@few
 @languages
 @given(roster=rosters)
 def test_an_explanation_has_every_step_from_the_wage_to_the_amount(
@@ -43,6 +45,7 @@ def test_an_explanation_has_every_step_from_the_wage_to_the_amount(
         assert ("the cap)" in text or "上限，" in text) is (one.base < steps.rounded)
 
 
+@few
 @languages
 @given(roster=rosters)
 def test_an_explanation_names_every_document_its_mark_and_its_months(
@@ -64,6 +67,7 @@ def test_an_explanation_names_every_document_its_mark_and_its_months(
                 assert source.seen in text
 
 
+@few
 @given(rosters)
 def test_an_explanation_is_written_in_one_language(roster: si.Roster) -> None:
     for one in REGION.settle(roster).contributions:
@@ -77,6 +81,7 @@ def test_an_explanation_is_written_in_one_language(roster: si.Roster) -> None:
         assert one.explain() == one.explain("zh")
 
 
+@few
 @given(rosters)
 def test_a_person_is_explained_whole(roster: si.Roster) -> None:
     bill = REGION.settle(roster)

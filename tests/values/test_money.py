@@ -10,13 +10,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, example, given, strategies as st
+from hypothesis import assume, example, given, settings, strategies as st
 
 from socialins.testing import strategies as sis
 from socialins.values import Money, Rate, Rounding, in_capitals
 
 amounts = sis.money()
-weights = st.lists(st.integers(0, 10**6), min_size=1, max_size=12).filter(any)
+# Small weights meet ties, exact shares and nothing at all; large ones meet none of these.
+counts = st.integers(0, 3) | st.integers(0, 10**6)
+weights = st.lists(counts, min_size=1, max_size=12).filter(any)
 
 
 @given(amounts, amounts)
@@ -75,6 +77,18 @@ def test_sharing_loses_nothing_and_is_fair_to_the_fen(amount: Money, weights: li
         exact = Fraction(amount.fen * weight, sum(weights))
         assert abs(part.fen - exact) < 1
         assert weight or not part, "who has no weight gets nothing"
+
+
+@settings(max_examples=200)
+@given(sis.money(min_value="0", max_value="1"), weights)
+def test_the_odd_fen_go_to_the_largest_remainders_and_earlier_parts_first(
+    amount: Money, weights: list[int]
+) -> None:
+    shares = [divmod(amount.fen * weight, sum(weights)) for weight in weights]
+    left = amount.fen - sum(whole for whole, _ in shares)
+    by_remainder = sorted(range(len(shares)), key=lambda place: (-shares[place][1], place))
+    expected = [whole + (place in by_remainder[:left]) for place, (whole, _) in enumerate(shares)]
+    assert [part.fen for part in amount.share(weights)] == expected
 
 
 @given(amounts, weights)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import example, given, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from socialins.testing import strategies as sis
 from socialins.values import Money, Rate, Rounding
@@ -64,6 +64,7 @@ def test_every_kind_has_a_second_opinion() -> None:
     assert len(Rounding) == 11
 
 
+@settings(max_examples=500)
 @given(kinds, decimals)
 @example(Rounding.HALF_UP_FEN, Decimal("1048.905"))
 @example(Rounding.HALF_EVEN_FEN, Decimal("1048.905"))

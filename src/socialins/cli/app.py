@@ -11,7 +11,7 @@ from socialins.faults import Text
 
 __all__ = ["NAMES", "app"]
 
-NAMES = ("regions", "rules", "calendar", "settle", "explain", "form")
+NAMES = ("regions", "rules", "calendar", "check", "settle", "explain", "form", "plugin")
 """The commands, in the order of the help page."""
 
 _TEXT = Text(

@@ -101,7 +101,8 @@ class MonthFigures:
         month: the month.
         known_on: as known on this day; None for all that is installed.
         rows: what is collected.
-        beside: figures that belong to no single row: injury classes, coverage.
+        beside: figures that belong to no single row: injury classes with their multiplier and
+            bands, coverage.
     """
 
     region: Region
@@ -127,11 +128,10 @@ class MonthFigures:
         rows = _rows(cascade, month, known_on, classes)
         beside = []
         if any(row.rate is not None and row.rate.operand is not None for row in rows):
-            beside.append(
-                cascade.find(
-                    "injury-classes", month, classes[0], insurance=INJURY, known_on=known_on
-                )
-            )
+            beside += [
+                cascade.find(kind, month, classes[0], insurance=INJURY, known_on=known_on)
+                for kind in ("injury-classes", "injury-multiplier", "injury-bands")
+            ]
         beside += [cascade.find("coverage", month, one, known_on=known_on) for one in classes]
         known = [one.citation() for one in beside if one is not None and one.figure is not None]
         return cls(region, month, known_on, rows, tuple(dict.fromkeys(known)))

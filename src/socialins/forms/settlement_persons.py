@@ -72,7 +72,7 @@ def write_persons(book: WorkbookWriter, view: BillView) -> None:
                 sums[column] += amount.fen
     bill = view.bill
     blank = [None] * (len(fixed) - 1)
-    owed: list[Value] = [None if column.is_base else Money(sums[column]) for column in columns]
+    owed = [Money(sums[column]) if column in sums else None for column in columns]
     totals = (bill.unit_total, bill.person_total, bill.total)
     sheet.row([_TOTAL.get(view.lang), *blank, *owed, *totals], Look.TOTAL)
 

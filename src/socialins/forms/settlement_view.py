@@ -7,7 +7,7 @@ line alone is worked out once for each line.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TypeAlias
 
@@ -16,6 +16,7 @@ import attrs
 from socialins.faults import Text
 from socialins.model.codes import Payer
 from socialins.model.person import InsuredPerson
+from socialins.model.roster import RosterEntry
 from socialins.rules import Citation, Mark, Source, Status
 from socialins.settlement import Contribution, Settlement
 from socialins.values import Money
@@ -124,30 +125,42 @@ class BillView:
         return self._of_line(one)[1]
 
     def persons(self) -> Iterator[PersonView]:
-        """The persons in order, the account as a whole last."""
+        """The persons in order, the account as a whole last.
+
+        Nobody who was settled is left out, though nothing may be owed: a person without a row
+        would look forgotten.
+        """
         gaps: dict[_Key, dict[tuple[str, Payer], None]] = {}
-        who: dict[_Key, tuple[InsuredPerson | None, int | None]] = {}
+        waiting: dict[_Key, PersonView] = {}
+        for entry in self._settled():
+            waiting[entry.person.key] = PersonView(entry.person, entry.row, entry.wage.amount)
         for gap in self.bill.unsettled:
             key = gap.person.key if gap.person else None
-            who.setdefault(key, (gap.person, gap.row))
             gaps.setdefault(key, {})[gap.insurance, gap.payer] = None
-        last = None
+            waiting.setdefault(key, PersonView(gap.person, gap.row))
+        whole = waiting.pop(None, None)
         for key, group in groupby(self.bill.contributions, key=_key):
             view = _person_view(list(group))
-            _mark(view, gaps.pop(key, {}))
             if key is None:
-                last = view
-            else:
-                yield view
-        for key, missing in gaps.items():
-            view = PersonView(*who[key])
-            _mark(view, missing)
-            if key is None:
-                last = view
-            else:
-                yield view
-        if last is not None:
-            yield last
+                whole = view
+                continue
+            for before in _before(waiting, key):
+                yield _marked(before, gaps)
+            yield _marked(view, gaps)
+        for view in waiting.values():
+            yield _marked(view, gaps)
+        if whole is not None:
+            yield _marked(whole, gaps)
+
+    def _settled(self) -> Iterator[RosterEntry]:
+        """The entries of the roster that were not refused for an insurance unheard of."""
+        unheard: set[str] = set()
+        for fault in self.bill.faults:
+            if fault.code == "settle.insurance-unheard":
+                unheard.update((fault.place.value or "").split(", "))
+        for entry in self.bill.roster.entries if self.bill.roster else ():
+            if not unheard & (entry.insurances or frozenset()):
+                yield entry
 
     def _see(self, one: Contribution) -> None:
         line = one.line
@@ -188,6 +201,17 @@ def _person_view(amounts: list[Contribution]) -> PersonView:
     return view
 
 
-def _mark(view: PersonView, gaps: Iterable[tuple[str, Payer]]) -> None:
-    for insurance, payer in gaps:
+def _before(waiting: dict[_Key, PersonView], key: _Key) -> Iterator[PersonView]:
+    """Those who wait before somebody whose turn it is; none of them waits any longer."""
+    while key in waiting:
+        first = next(iter(waiting))
+        view = waiting.pop(first)
+        if first != key:
+            yield view
+
+
+def _marked(view: PersonView, gaps: Mapping[_Key, Iterable[tuple[str, Payer]]]) -> PersonView:
+    key = view.person.key if view.person else None
+    for insurance, payer in gaps.get(key, ()):
         view.shares[insurance].unsettled.add(payer)
+    return view

@@ -10,7 +10,6 @@ import re
 import shutil
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from enum import Enum
 from os import PathLike
 from pathlib import Path
@@ -34,8 +33,8 @@ Value: TypeAlias = str | Money | Rate | int | None
 """What a cell can hold; None leaves it empty."""
 
 _LONGEST = 32_767
-# A spreadsheet computes in binary, which holds fifteen digits; a longer amount stays exact as text.
-_EXACT = 10**15
+# A spreadsheet computes in binary, which holds fifteen digits; more of them stay exact as text.
+_EXACT = re.compile(r"-?(?=(?:\D*\d){1,15}$)\d+(?:\.\d+)?")
 _A4 = 9
 # Archives know no earlier day.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -175,31 +174,31 @@ class SheetWriter:
     def _cell(self, value: Value, look: Look) -> Cell | None:
         if value is None:
             return None if look is Look.NOTE else self._made("", "General", look)
-        if isinstance(value, Money):
-            number = value.to_decimal() if abs(value.fen) < _EXACT else str(value)
-            return self._made(number, "0.00" if look in _BOXES else "#,##0.00", look)
-        if isinstance(value, Rate):
-            return self._made(_decimal(value), "0.00##%", look)
         if isinstance(value, str):
             return self._made(visible(value), "@", look)
-        return self._made(value, "0", look)
+        if isinstance(value, Money):
+            return self._number(str(value), "#,##0.00", look)
+        if isinstance(value, Rate):
+            return self._number(value.decimal(), "0.00##%", look)
+        return self._number(str(value), "0", look)
 
-    def _made(self, value: str | Decimal | int, number: str, look: Look) -> Cell:
-        text = isinstance(value, str)
-        quoted = isinstance(value, str) and value[:1] in FORMULA_STARTS and value != ""
-        style = self.workbook.style(self.sheet, "@" if text and value else number, look, quoted)
+    def _number(self, digits: str, number: str, look: Look) -> Cell:
+        """A number as its digits stand; by way of openpyxl's float, 712.43 is 712.4299999999999."""
+        if not _EXACT.fullmatch(digits):
+            return self._made(digits, "@", look)
+        cell = self._made(digits, number, look)
+        cell.data_type = "n"
+        return cell
+
+    def _made(self, text: str, number: str, look: Look) -> Cell:
+        quoted = text != "" and text[0] in FORMULA_STARTS and number == "@"
+        style = self.workbook.style(self.sheet, number, look, quoted)
         cell = Cell(self.sheet, 1, 1, style_array=style)
-        if value != "":
-            cell.value = value
-        if text and value:
+        if text:
+            cell.value = text
             # Else openpyxl takes "=…" for a formula and "#N/A" for an error.
             cell.data_type = "s"
         return cell
-
-
-def _decimal(rate: Rate) -> Decimal | str:
-    text = rate.decimal()
-    return text if "/" in text or len(text) > 15 else Decimal(text)
 
 
 def _tab(name: str) -> str:

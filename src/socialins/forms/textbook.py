@@ -121,8 +121,9 @@ class TextBook:
                 try:
                     record = next(reader, None)
                 except csv.Error as error:
-                    fault = self.fault("form.file.damaged", number, reason=str(error))
-                    raise FormError(fault) from error
+                    # The one thing it objects to: a field beyond its own limit, over many lines.
+                    most = str(self.limits.field)
+                    raise FormError(self.fault("form.file.field", number, most=most)) from error
                 if record is None:
                     return
                 cells = {

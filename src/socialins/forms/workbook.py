@@ -201,8 +201,9 @@ class Workbook:
                 return work()
         except FormError:
             raise
-        except DefusedXmlException as error:
-            raise FormError(Fault("form.file.entities", {}, self.place)) from error
         except _BROKEN as error:
+            # openpyxl wraps what it meets while opening.
+            if any(isinstance(one, DefusedXmlException) for one in (error, error.__cause__)):
+                raise FormError(Fault("form.file.entities", {}, self.place)) from error
             reason = excerpt(str(error) or type(error).__name__)
             raise FormError(Fault("form.file.damaged", {"reason": reason}, self.place)) from error

@@ -48,6 +48,15 @@ def _one_of_two(terms: InjuryTerms, _attribute: object, _value: int | None) -> N
         raise ValueError(f"injury class {terms.risk_class} does not exist; classes run from 1 to 8")
 
 
+def _floats_a_class(terms: InjuryTerms, _attribute: object, band: Rate | None) -> None:
+    if band is None:
+        return
+    if terms.risk_class is None:
+        raise ValueError("a floating band goes with an injury class; an own rate has it in it")
+    if band.fraction <= 0:
+        raise ValueError(f"floating band {band} must lie above 0 %")
+
+
 @attrs.frozen
 class InjuryTerms:
     """What an account pays for work injury in a span of months (工伤费率).
@@ -56,15 +65,22 @@ class InjuryTerms:
         span: the months it holds for.
         risk_class: the industry's risk class (行业风险类别), 1 to 8; the region has its rate.
         rate: the account's own rate, fixed by the agency, in place of a class.
+        band: the floating band (浮动档次) within the class, such as ``"120%"`` of its rate; left
+            out, the class's rate holds as it is.
 
     >>> InjuryTerms(MonthSpan("2026-01"), rate=Rate("0.2%")).rate
     Rate('0.2%')
+    >>> InjuryTerms(MonthSpan("2026-01"), risk_class=2, band="150%").band
+    Rate('150%')
     """
 
     span: MonthSpan
     risk_class: int | None = attrs.field(default=None, kw_only=True, validator=_one_of_two)
     rate: Rate | None = attrs.field(
         default=None, kw_only=True, converter=as_injury_rate, validator=injury_rate
+    )
+    band: Rate | None = attrs.field(
+        default=None, kw_only=True, converter=as_injury_rate, validator=_floats_a_class
     )
 
 

@@ -47,6 +47,14 @@ class Located:
         """The figure; None when it is not known."""
         return self.found.figure
 
+    def silent_in(self, month: Month) -> bool:
+        """Whether its series leaves the month to others, though no other speaks.
+
+        A figure that need not exist, such as a multiplier, is then simply not there.
+        """
+        series = self.series
+        return series.inherit_outside_span and not series.covers(month)
+
     def citation(self) -> Citation:
         """The figure with its documents."""
         return cite(

@@ -20,7 +20,8 @@ class Citation:
 
     Arguments:
         kind: what it is: ``bounds``, ``rate``, ``fixed``, ``base-rounding``, ``amount-rounding``,
-            ``unit-base``, ``injury-classes``, ``coverage``.
+            ``unit-base``, ``injury-classes``, ``injury-bands``, ``injury-multiplier``,
+            ``coverage``, ``window``, ``retirement``, ``contribution-months``.
         value: the figure in words.
         span: the months it holds for.
         status: confirmed, provisional or carried.

@@ -78,11 +78,15 @@ def _above_zero(_instance: object, _attribute: object, multiplier: Rate) -> None
 class InjuryMultiplier(Figure):
     """工伤费率调整系数: what a region multiplies the rates of all risk classes by."""
 
-    multiplier: Rate = key(doc="The factor, as '80%'; '100%' changes nothing", validator=_above_zero)
+    multiplier: Rate = key(
+        doc="The factor, as '80%'; '100%' changes nothing", validator=_above_zero
+    )
 
     def describe(self, lang: str = "zh") -> str:
         """The factor in words."""
-        return f"class rates × {self.multiplier}" if lang == "en" else f"行业费率 × {self.multiplier}"
+        return (
+            f"class rates × {self.multiplier}" if lang == "en" else f"行业费率 × {self.multiplier}"
+        )
 
 
 @attrs.frozen(kw_only=True)

@@ -140,6 +140,8 @@ class MonthRules:
                     yield self._entry(located, scope)
             reached += here
         for scope, located in silent:
+            if scope.kind == "injury-multiplier":
+                continue  # where nobody has a word, the class rates hold as they are
             if not any(answering.hides(scope) for answering in reached):
                 yield self._entry(located, scope)
 

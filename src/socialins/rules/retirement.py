@@ -61,7 +61,9 @@ class RetirementFigure(Figure):
     """
 
     age: int = key(doc="Old statutory age in years", validator=_an_age)
-    limit: int | None = key(default=None, doc="Age in years where the delay ends", validator=_an_age)
+    limit: int | None = key(
+        default=None, doc="Age in years where the delay ends", validator=_an_age
+    )
     births_per_month: int | None = key(
         default=None,
         doc="Months of birth that add one month of delay",

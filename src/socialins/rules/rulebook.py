@@ -56,7 +56,8 @@ class RuleBook:
         names: how it is called.
         sources: documents by id; shared by the divisions of one plugin.
         series: its series, in order of file and place.
-        insurances, items, bundles, back_ends, caveats, businesses, variants, numbers: as in the files.
+        insurances, items, bundles, back_ends, caveats, businesses, variants, numbers: as in the
+            files.
         own: the book is a unit's own overlay, not a region's.
     """
 

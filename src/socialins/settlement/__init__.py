@@ -7,9 +7,10 @@ from socialins.settlement.fast import fast_function
 from socialins.settlement.reference import Derivation, derive
 from socialins.settlement.schedule import Line, Missing, Schedule
 from socialins.settlement.settle import OperandMissing, settle_roster
-from socialins.settlement.settlement import Settlement, Unsettled
+from socialins.settlement.settlement import BackEndShare, Settlement, Unsettled
 
 __all__ = [
+    "BackEndShare",
     "Contribution",
     "Derivation",
     "Difference",

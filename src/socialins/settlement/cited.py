@@ -8,7 +8,7 @@ from typing import Any
 from socialins.faults import Text
 from socialins.rules import Citation, Source, Status
 
-__all__ = ["citation_to_plain", "document_lines", "figure_line", "mark_words"]
+__all__ = ["citation_to_plain", "document_lines", "figure_line", "kind_title", "mark_words"]
 
 _KINDS = {
     "bounds": Text("基数上下限", "Floor and cap"),
@@ -18,8 +18,15 @@ _KINDS = {
     "amount-rounding": Text("金额进位", "Rounding of the amount"),
     "unit-base": Text("单位基数", "Basis of the unit's share"),
     "injury-classes": Text("行业费率", "Rates of the risk classes"),
+    "injury-bands": Text("浮动档次", "Floating bands"),
+    "injury-multiplier": Text("费率调整系数", "Multiplier of the class rates"),
     "coverage": Text("参保范围", "Coverage"),
 }
+
+
+def kind_title(kind: str) -> Text:
+    """What a kind of figure is called."""
+    return _KINDS.get(kind, Text(kind, kind))
 
 
 def figure_line(citation: Citation, lang: str) -> str:
@@ -38,7 +45,7 @@ def figure_line(citation: Citation, lang: str) -> str:
         day = citation.announced.isoformat()
         about.append(f"announced {day}" if english else f"{day} 公布")
     details = (", " if english else "，").join(about)
-    kind, value = _KINDS[citation.kind].get(lang), citation.value.get(lang)
+    kind, value = kind_title(citation.kind).get(lang), citation.value.get(lang)
     return f"{kind}: {value} ({details})" if english else f"{kind}：{value}（{details}）"
 
 
@@ -73,7 +80,7 @@ def citation_to_plain(citation: Citation, lang: str) -> dict[str, Any]:
     span = citation.span
     return {
         "kind": citation.kind,
-        "title": _KINDS[citation.kind].get(lang),
+        "title": kind_title(citation.kind).get(lang),
         "value": citation.value.get(lang),
         "level": citation.level.get(lang),
         "own": citation.own,

@@ -37,6 +37,8 @@ _WHAT = {
     "unit-base": Text("单位基数口径", "basis of the unit's share"),
     "coverage": Text("参保范围", "coverage"),
     "injury-classes": Text("工伤行业费率", "injury rate of the class"),
+    "injury-bands": Text("工伤浮动档次", "floating bands of the class"),
+    "injury-multiplier": Text("工伤费率调整系数", "multiplier of the class rates"),
 }
 
 

@@ -9,6 +9,7 @@ import attrs
 from socialins.model.codes import Kind, Payer
 from socialins.model.person import InsuredPerson
 from socialins.rules import Citation, Source, Status
+from socialins.settlement.operand import AccountRate
 from socialins.settlement.schedule import Line
 from socialins.values import Money, Month, Rate
 
@@ -32,7 +33,7 @@ class Contribution:
         amount: base × rate, rounded, plus the fixed sum; negative for what is taken back.
         wage: the declared wage it started from (缴费工资).
         line: the line of the schedule.
-        operand: where the account's own rate comes from, if a rule gave it.
+        operand: the rules that the account's own rate comes from; None if it was stated.
         settled: for a difference, what was settled before for the same.
         row: the row of the roster's file.
     """
@@ -49,14 +50,14 @@ class Contribution:
     amount: Money
     wage: Money
     line: Line = attrs.field(repr=False)
-    operand: Citation | None = attrs.field(default=None, repr=False)
+    operand: AccountRate | None = attrs.field(default=None, repr=False)
     settled: Money | None = None
     row: int | None = None
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """The figures that the amount rests on."""
-        return (*self.line.citations, self.operand) if self.operand else self.line.citations
+        return self.line.citations + (self.operand.citations if self.operand else ())
 
     @property
     def sources(self) -> tuple[Source, ...]:

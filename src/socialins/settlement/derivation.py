@@ -27,7 +27,7 @@ class Step:
     """One step from the declared wage to the amount.
 
     Arguments:
-        kind: what is done: ``wage``, ``base-rounding``, ``base``, ``product``,
+        kind: what is done: ``wage``, ``base-rounding``, ``base``, ``operand``, ``product``,
             ``amount-rounding``, ``fixed``; for a line of the unit as a whole ``unit-base``,
             ``unit-owed``, ``unit-shared``; for a difference ``settled``.
         label: what is done, in words.
@@ -113,6 +113,7 @@ def _steps(one: Contribution) -> Iterator[Step]:
         label = _rounded(line.base_rounding.title("zh"), line.base_rounding.title("en"))
         yield _plain_step("base-rounding", label, {"rounded": found.rounded}, tight=True)
     yield _base(one, found.rounded, found.base)
+    yield from _account_rate(one)
     yield _product("product", Text("应缴", "Base × rate"), (found.base, found.rate, found.exact))
     if found.exact != found.product.fen:
         label = _rounded(line.amount_rounding.title("zh"), line.amount_rounding.title("en"))
@@ -154,6 +155,32 @@ def _base(one: Contribution, rounded: Money, base: Money) -> Step:
     )
 
 
+def _account_rate(one: Contribution) -> Iterator[Step]:
+    """How the account's injury rate is made, where it is more than its class's."""
+    if one.operand is None or len(one.operand.factors) < 2:
+        return
+    zh, en = (
+        " × ".join(
+            _FACTORS[factor.kind].get(lang).format(factor.rate) for factor in one.operand.factors
+        )
+        for lang in ("zh", "en")
+    )
+    figures = {factor.kind: factor.rate.decimal() for factor in one.operand.factors}
+    yield Step(
+        kind="operand",
+        label=Text("工伤费率", "Injury rate"),
+        line=Text(f"工伤费率 {zh} = {one.rate}", f"Injury rate {en} = {one.rate}"),
+        figures={**figures, "rate": one.rate.decimal()},
+    )
+
+
+_FACTORS = {
+    "injury-classes": Text("{}（行业费率）", "{} (class)"),
+    "injury-multiplier": Text("{}（调整系数）", "{} (multiplier)"),
+    "injury-bands": Text("{}（浮动档次）", "{} (band)"),
+}
+
+
 def _product(kind: str, label: Text, product: tuple[Money, Rate, Fraction]) -> Step:
     base, rate, exact = product
     sum_ = f"{base:,} × {rate} = {_yuan(exact)}"
@@ -173,6 +200,7 @@ def _unit_steps(one: Contribution) -> Iterator[Step]:
         line=Text(f"{label.zh}：{one.base:,}", f"{label.en}: {one.base:,}"),
         figures=_exact(base=one.base),
     )
+    yield from _account_rate(one)
     whole = f"{one.base:,} × {one.rate} = {owed:,}"
     yield Step(
         kind="unit-owed",

@@ -8,7 +8,6 @@ differences.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from functools import cached_property
 
 import attrs

@@ -1,4 +1,4 @@
-"""Explanations as HTML for a notebook: escaped, in one piece, with nothing fetched from anywhere."""
+"""Explanations as HTML for a notebook: escaped, in one piece, and nothing is fetched for it."""
 
 from __future__ import annotations
 

@@ -15,12 +15,12 @@ import attrs
 
 from socialins.faults import Fault, FaultError, Place, Severity, Text
 from socialins.model.codes import AccountType, Payer
-from socialins.model.insurance import INJURY
 from socialins.model.roster import Roster, RosterEntry
-from socialins.rules import ALL, Cascade, Citation, RuleClass, RuleUnknown, UnitBasis
-from socialins.settlement.compile import compile_schedule, unknown_fault
+from socialins.rules import ALL, Cascade, RuleClass, RuleUnknown, UnitBasis
+from socialins.settlement.compile import compile_schedule
 from socialins.settlement.contribution import Contribution
 from socialins.settlement.fast import FastFunction, fast_function
+from socialins.settlement.operand import InjuryRates, ResolvedRate
 from socialins.settlement.schedule import Line, Missing, Schedule
 from socialins.settlement.settlement import Settlement, Unsettled
 from socialins.values import Money, Month, Rate
@@ -29,16 +29,9 @@ __all__ = ["OperandMissing", "settle_roster"]
 
 
 class OperandMissing(FaultError):
-    """Strict settling stopped: the account's own figure is needed and was not given."""
-
-
-@attrs.frozen
-class _Operand:
-    """An account's injury rate: its value, where it comes from, or why there is none."""
-
-    rate: Rate | None
-    citation: Citation | None = None
-    fault: Fault | None = None
+    """Strict settling stopped: the account's own figure is needed, and was not given or does not
+    fit the region's rules.
+    """
 
 
 @attrs.frozen
@@ -108,6 +101,7 @@ def settle_roster(
         contributions=tuple(contributions),
         unsettled=tuple(unsettled),
         faults=tuple(faults),
+        back_ends=cascade.back_ends(),
     )
 
 
@@ -128,7 +122,7 @@ class _Run:
     known_on: date | None
     strict: bool
     _prepared: dict[tuple[RuleClass, frozenset[str] | None], _Prepared] = attrs.field(factory=dict)
-    _operands: dict[tuple[RuleClass, Rate | None], _Operand] = attrs.field(factory=dict)
+    _operands: dict[tuple[RuleClass, Rate | None], ResolvedRate] = attrs.field(factory=dict)
     _titled: frozenset[str] = attrs.field(
         default=attrs.Factory(
             lambda self: frozenset(one.id for one in self.cascade.insurances()), takes_self=True
@@ -171,7 +165,7 @@ class _Run:
         )
         prepared = self.prepare(rule_class, self.chosen(entry))
         schedule = prepared.schedule
-        operand = _Operand(None)
+        operand = ResolvedRate(None)
         if schedule.needs_injury_rate:
             operand = self.operand(rule_class, entry.injury_rate)
         rate = operand.rate or Rate(0)
@@ -196,7 +190,7 @@ class _Run:
                     amount=Money(figures[2 * index + 1]),
                     wage=wage,
                     line=line,
-                    operand=operand.citation if line.operand is not None else None,
+                    operand=operand.source if line.operand is not None else None,
                     row=entry.row,
                 )
             )
@@ -249,49 +243,19 @@ class _Run:
             missing=tuple(one for one in schedule.missing if one.insurance in kept),
         )
 
-    def operand(self, rule_class: RuleClass, stated: Rate | None) -> _Operand:
-        """The injury rate: stated in the row, else the account's own, else its class's."""
+    def operand(self, rule_class: RuleClass, stated: Rate | None) -> ResolvedRate:
+        """The injury rate that holds for a class, looked for once a run."""
         found = self._operands.get((rule_class, stated))
         if found is None:
-            found = self._operands[rule_class, stated] = self._find_operand(rule_class, stated)
-        return found
-
-    def _find_operand(self, rule_class: RuleClass, stated: Rate | None) -> _Operand:
-        if stated is not None:
-            return _Operand(stated)
-        account = self.roster.account
-        terms = account.injury_in(self.month) if account else None
-        if terms is None:
-            fault = Fault(
-                "settle.injury-rate-missing",
-                {"month": str(self.month), "insurance": self.cascade.title(INJURY)},
-                Place(field="injury_rate"),
-            )
-            return _Operand(None, fault=fault)
-        if terms.rate is not None:
-            return _Operand(terms.rate)
-        located = self.cascade.find(
-            "injury-classes",
-            self.month,
-            rule_class,
-            insurance=INJURY,
-            known_on=self.known_on,
-            lenient=not self.strict,
-        )
-        rate = (
-            located.figure.rates.get(str(terms.risk_class)) if located and located.figure else None
-        )
-        if located is None or rate is None:
-            fault = unknown_fault(
-                self.cascade,
-                located,
-                "injury-classes",
+            rates = InjuryRates(
+                cascade=self.cascade,
+                account=self.roster.account,
                 month=self.month,
-                insurance=INJURY,
-                payer=Payer.UNIT,
+                known_on=self.known_on,
+                lenient=not self.strict,
             )
-            return _Operand(None, fault=fault)
-        return _Operand(rate, located.citation())
+            found = self._operands[rule_class, stated] = rates.of(rule_class, stated)
+        return found
 
     def unit_gaps(self, contributions: list[Contribution]) -> Iterator[Contribution | Unsettled]:
         """Where a unit's share rests on more than its persons: what it differs by, as a line."""

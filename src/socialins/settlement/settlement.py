@@ -14,11 +14,11 @@ from socialins.model.codes import Payer
 from socialins.model.person import InsuredPerson
 from socialins.model.roster import Roster
 from socialins.model.unit import UnitAccount
-from socialins.rules import RegionNames
+from socialins.rules import BackEnd, RegionNames
 from socialins.settlement.contribution import Contribution
 from socialins.values import Money, Month
 
-__all__ = ["Settlement", "Unsettled"]
+__all__ = ["BackEndShare", "Settlement", "Unsettled"]
 
 
 @attrs.frozen(kw_only=True)
@@ -46,6 +46,27 @@ class Unsettled:
         return self.fault.message(lang)
 
 
+@attrs.frozen(kw_only=True)
+class BackEndShare:
+    """What of a bill one of the bureau's systems settles.
+
+    Arguments:
+        back_end: the system; None for what no rule gives to any.
+        contributions: its amounts, in order of the bill.
+        unit_total, person_total: the shares of unit and persons.
+    """
+
+    back_end: BackEnd | None
+    contributions: tuple[Contribution, ...] = attrs.field(repr=False)
+    unit_total: Money
+    person_total: Money
+
+    @property
+    def total(self) -> Money:
+        """What the system collects in all."""
+        return self.unit_total + self.person_total
+
+
 @attrs.frozen(kw_only=True, slots=False)
 class Settlement:
     """The result of settling a roster.
@@ -61,6 +82,7 @@ class Settlement:
         contributions: every amount, in order of the roster.
         unsettled: what could not be settled, in the same order.
         faults: what was found wrong with rows of the roster, and warnings about the rules.
+        back_ends: the bureau's systems that settle the insurances apart, where rules name them.
     """
 
     region: RegionNames
@@ -73,6 +95,7 @@ class Settlement:
     contributions: tuple[Contribution, ...] = attrs.field(default=(), repr=False)
     unsettled: tuple[Unsettled, ...] = attrs.field(default=(), repr=False)
     faults: tuple[Fault, ...] = attrs.field(default=(), repr=False)
+    back_ends: tuple[BackEnd, ...] = attrs.field(default=(), repr=False)
 
     @property
     def account(self) -> UnitAccount | None:
@@ -101,6 +124,26 @@ class Settlement:
     def person_total(self) -> Money:
         """The persons' share, which the unit withholds (个人应缴合计)."""
         return self._of(Payer.PERSON)
+
+    def by_back_end(self) -> tuple[BackEndShare, ...]:
+        """The bill, split by the bureau's systems (后台系统); the parts add up to the whole.
+
+        Systems that settle nothing of this bill are left out. What no rule gives to a system comes
+        last, with no `back_end`.
+        """
+        home = {insurance: one for one in self.back_ends for insurance in one.insurances}
+        shares = (self._share(one, home) for one in (*self.back_ends, None))
+        return tuple(share for share in shares if share.contributions)
+
+    def _share(self, back_end: BackEnd | None, home: dict[str, BackEnd]) -> BackEndShare:
+        mine = tuple(one for one in self.contributions if home.get(one.insurance) == back_end)
+        unit, person = (
+            Money.sum(one.amount for one in mine if one.payer is payer)
+            for payer in (Payer.UNIT, Payer.PERSON)
+        )
+        return BackEndShare(
+            back_end=back_end, contributions=mine, unit_total=unit, person_total=person
+        )
 
     def _of(self, payer: Payer) -> Money:
         return Money.sum(total for (_, owed_by), total in self.totals.items() if owed_by is payer)

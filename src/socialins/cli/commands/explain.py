@@ -165,6 +165,7 @@ def _plain(outcome: Outcome, lang: str) -> list[dict[str, Any]]:
             "payer": one.payer.value,
             "amount": str(one.amount),
             "text": one.explain(lang),
+            "derivation": one.explain_plain(lang),
         }
         for one in outcome.bill.contributions
     ]

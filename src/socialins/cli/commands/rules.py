@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
+import click
 from rich.console import Console
 
+from socialins.calendar import SHANGHAI
 from socialins.cli.command import Argument, Command, Option
 from socialins.cli.context import lang_of
 from socialins.cli.figures import MonthFigures, RuleRow
 from socialins.cli.figures_plain import figures_to_plain
+from socialins.cli.gaps import RegionGaps
 from socialins.cli.jsonout import print_json
-from socialins.cli.parameters import DAY, MONTH, REGION
+from socialins.cli.parameters import DAY, MONTH, REGION, Whole
 from socialins.cli.screen import (
     Column,
     a_list,
@@ -26,6 +29,7 @@ from socialins.cli.screen import (
 from socialins.facade import Region
 from socialins.faults import Text
 from socialins.rules import ALL, Citation
+from socialins.rules.gaps import STALE_AFTER
 from socialins.rules.rulefile import Caveat
 from socialins.values import Money, Month
 
@@ -36,12 +40,24 @@ _TEXT = Text(
     "List a region's floors, caps, rates, sums and roundings of a month, with their documents.",
 )
 _REGION = Text("地区：代号、名称或行政区划码。", "The region: slug, name or division code.")
-_MONTH = Text("费款所属期，如 2026-11。", "Month of the contributions, as 2026-11.")
+_MONTH = Text(
+    "费款所属期，如 2026-11；只有 --gaps 可省略（默认本月）。",
+    "Month of the contributions, as 2026-11; only --gaps can do without (this month, then).",
+)
 _DAY = Text("按这一天已公布的规定。", "By what had been announced on this day.")
 _CLASSES = Text(
     "列出各类人员和参保户的不同标准；不选则只列本地城镇全日制企业职工。",
     "For every class of persons and accounts, not for local, urban, full-time employees of "
     "enterprises only.",
+)
+_GAPS = Text(
+    "只列缺、暂按执行、久未确认或标为 C（未证实）的标准。",
+    "List only what is missing, provisional, stale or marked C (unconfirmed).",
+)
+_STALE = Text(
+    f"无终止月份的标准几个月未再确认算久（默认 {STALE_AFTER}）；与 --gaps 合用。",
+    "Months after which an open-ended figure that nobody confirmed again is stale "
+    f"(by default {STALE_AFTER}); goes with --gaps.",
 )
 _JSON = Text("输出一个 JSON 对象，含全部来源。", "Print one JSON object, with all sources.")
 _KINDS = {
@@ -52,6 +68,8 @@ _KINDS = {
     "amount-rounding": Text("金额进位", "amount rounding"),
     "unit-base": Text("单位基数", "unit's base"),
     "injury-classes": Text("工伤行业费率", "injury classes"),
+    "injury-bands": Text("工伤浮动档次", "floating bands"),
+    "injury-multiplier": Text("工伤费率调整系数", "injury multiplier"),
     "coverage": Text("参保范围", "coverage"),
 }
 _COLUMNS = (
@@ -80,14 +98,37 @@ _REMEDY = Text("办法：", "What to do: ")
 
 
 def _run(
-    region: Region, month: Month, known_on: date | None, all_classes: bool, as_json: bool
+    *,
+    region: Region,
+    month: Month | None,
+    known_on: date | None,
+    all_classes: bool,
+    gaps: bool,
+    stale_after: int,
+    as_json: bool,
 ) -> None:
     lang = lang_of()
+    if gaps:
+        asked = month or Month.of(datetime.now(SHANGHAI).date())
+        found = region.gaps(asked, known_on=known_on, stale_after=stale_after)
+        _tell_gaps(RegionGaps(region, asked, stale_after, found), lang, as_json=as_json)
+        return
+    if month is None:
+        ctx = click.get_current_context()
+        param = next(one for one in ctx.command.params if one.name == "month")
+        raise click.MissingParameter(ctx=ctx, param=param)
     figures = MonthFigures.of(region, month, known_on, all_classes=all_classes)
     if as_json:
         print_json(figures_to_plain(figures, lang))
     else:
         _tell(make_console(), figures, lang)
+
+
+def _tell_gaps(found: RegionGaps, lang: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(found.to_plain(lang))
+    else:
+        found.tell(make_console(), lang)
 
 
 def _tell(console: Console, figures: MonthFigures, lang: str) -> None:
@@ -191,9 +232,11 @@ command = Command(
     text=_TEXT,
     params=[
         Argument(["region"], type=REGION, text=_REGION),
-        Option(["--month"], required=True, type=MONTH, text=_MONTH),
+        Option(["--month"], type=MONTH, text=_MONTH),
         Option(["--known-on"], type=DAY, text=_DAY),
         Option(["--all-classes"], is_flag=True, text=_CLASSES),
+        Option(["--gaps"], is_flag=True, text=_GAPS),
+        Option(["--stale-after"], type=Whole(0), default=STALE_AFTER, text=_STALE),
         Option(["--json", "as_json"], is_flag=True, text=_JSON),
     ],
     callback=_run,

@@ -126,7 +126,7 @@ def read_blank(blank: Blank, text: str) -> HeadValue | Fault | None:
     >>> read_blank(blank, "2026年11月5日"), read_blank(blank, "年 月  日")
     (datetime.date(2026, 11, 5), None)
     """
-    if not trim(text) or fold(text) == fold(blank.empty):
+    if not trim(text) or "".join(text.split()) == "".join(blank.empty.split()):
         return None
     return read_day(text) if blank.type == "date" else trim(text)
 

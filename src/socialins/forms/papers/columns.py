@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -16,7 +16,7 @@ import attrs
 
 from socialins.faults import Fault, Text
 from socialins.forms.cells import Context, Reading, read_cell
-from socialins.forms.layout import Column
+from socialins.forms.layout import Column, own_layout
 from socialins.forms.papers.formfile import DAY_FORMATS, MONTH_FORMATS, ColumnType, FormColumn
 from socialins.forms.plaintext import excerpt, fold, half_width, is_blank
 from socialins.forms.sheets import CellValue
@@ -156,6 +156,8 @@ class PaperColumn:
         """
         if is_blank(value):
             return Reading(None)
+        if isinstance(value, datetime):
+            value = value.date()
         if isinstance(value, float) and self.type in (ColumnType.WAGE, ColumnType.MONEY):
             return Reading(None, (self.fault("form.value.float", value),))
         cell, typed = self._cell_value(value)
@@ -235,7 +237,9 @@ class PaperColumn:
 
     @cached_property
     def _cell(self) -> Column:
-        return Column(field=self.field, title=self.title, kind=_KINDS[self.type])
+        # Further words for a sex are those of a roster's column.
+        words = own_layout("roster").column("sex").words if self.type is ColumnType.SEX else {}
+        return Column(field=self.field, title=self.title, kind=_KINDS[self.type], words=words)
 
 
 def is_unwritable(text: str) -> bool:

@@ -69,36 +69,45 @@ class CellLook(StrEnum):
     BOXED = "boxed"
 
 
-def _division(_instance: object, _attribute: object, value: str) -> None:
+# What is wrong with a key is told at its table, so the words name the key.
+
+
+def _division(_instance: object, attribute: attrs.Attribute[str], value: str) -> None:
     if not is_division(value):
-        raise ValueError(f"{value!r} is no division code; write six digits, such as '990100'")
+        raise ValueError(
+            f"'{attribute.name}' {value!r} is no division code; write six digits, such as '990100'"
+        )
 
 
-def _form_id(_instance: object, _attribute: object, value: str) -> None:
+def _form_id(_instance: object, attribute: attrs.Attribute[str], value: str) -> None:
     if not is_business(value):
-        raise ValueError(f"{value!r} is no id; write it like 'staff.add' or 'staff.add.online'")
+        raise ValueError(f"'{attribute.name}' {value!r} is no id; write it like 'staff.add.online'")
 
 
-def _field(_instance: object, _attribute: object, value: str) -> None:
+def _field(_instance: object, attribute: attrs.Attribute[str], value: str) -> None:
     if not _FIELD.match(value):
-        raise ValueError(f"{value!r} can't name a field; use lower-case words joined by '_'")
+        raise ValueError(
+            f"'{attribute.name}' {value!r} can't name a field; use lower-case words joined by '_'"
+        )
 
 
 def _from_one(_instance: object, attribute: attrs.Attribute[int], value: int) -> None:
     if value < 1:
-        raise ValueError(f"{value} is too small; rows and columns are counted from 1")
+        raise ValueError(f"'{attribute.name}' {value} is too small; the least is 1")
 
 
-def _not_negative(_instance: object, _attribute: object, value: int) -> None:
+def _not_negative(_instance: object, attribute: attrs.Attribute[int], value: int) -> None:
     if value < 0:
-        raise ValueError(f"{value} is too small; the least is 0")
+        raise ValueError(f"'{attribute.name}' {value} is too small; the least is 0")
 
 
-def _pattern(_instance: object, _attribute: object, value: str) -> None:
+def _pattern(_instance: object, attribute: attrs.Attribute[str], value: str) -> None:
     try:
         re.compile(value)
     except re.error as error:
-        raise ValueError(f"{value!r} is no regular expression: {error}") from error
+        raise ValueError(
+            f"'{attribute.name}' {value!r} is no regular expression: {error}"
+        ) from error
 
 
 def _some(_instance: object, attribute: attrs.Attribute[object], value: object) -> None:

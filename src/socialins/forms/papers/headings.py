@@ -194,8 +194,9 @@ def _with_heads(form: Form, cells: Iterable[tuple[int, str, str]]) -> Form:
         known = {fold(word): head for head in spec.heads for word in (head, *head.split("|"))}
         words = set(map(fold, (spec.header, *spec.aliases)))
         for _, group, heading in cells:
-            head = known.get(fold(group)) or known.get(fold(head_code(group))) or group
-            if fold(heading) in words and (fold(head) in known or _HEAD.fullmatch(head)):
+            # One with a code is taken as it stands in the file; words alone are known or are none.
+            head = group if _HEAD.fullmatch(group) else known.get(fold(group))
+            if fold(heading) in words and head is not None:
                 heads.setdefault(spec.field, []).append(head)
     found = {field: tuple(dict.fromkeys(listed)) for field, listed in heads.items()}
     return form.with_heads(**found) if found else form

@@ -25,6 +25,7 @@ Needs the extra ``testing``; with it, ``st.from_type(si.Roster)`` gives the same
 
 from socialins.testing.strategies.accounts import accounts, injury_terms, units
 from socialins.testing.strategies.enrolments import enrolment_terms, enrolments
+from socialins.testing.strategies.forms import form_heads, form_rows
 from socialins.testing.strategies.identity import (
     credit_codes,
     documents,
@@ -58,6 +59,8 @@ __all__ = [
     "employments",
     "enrolment_terms",
     "enrolments",
+    "form_heads",
+    "form_rows",
     "households",
     "injury_terms",
     "money",

@@ -54,6 +54,8 @@ def _run(
     unit: Path | None,
 ) -> None:
     ctx, lang = click.get_current_context(), lang_of()
+    if out.is_dir():
+        raise Misuse(Fault("cli.file-new", {"path": str(out)}), ctx)
     check_suffix(out, ".xlsx")
     found = _with_heads(find_form(region, form), heads)
     values: dict[str, Any] = dict(_pair(one) for one in given)
@@ -107,9 +109,7 @@ command = Command(
         FORM,
         Argument(["roster"], type=FILE, text=_ROSTER),
         Option(["--month"], required=True, type=MONTH, text=_MONTH),
-        Option(
-            ["--out"], required=True, type=click.Path(dir_okay=False, path_type=Path), text=_OUT
-        ),
+        Option(["--out"], required=True, type=click.Path(path_type=Path), text=_OUT),
         Option(["--set", "given"], multiple=True, metavar="FIELD=VALUE", text=_SET),
         Option(["--heads"], multiple=True, metavar="FIELD=HEADS", text=_HEADS),
         Option(["--unit"], type=FILE, text=_UNIT),
