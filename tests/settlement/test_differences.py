@@ -1,4 +1,4 @@
-"""Differences: what was announced late is collected to the fen, and what was too much comes back."""
+"""Differences: what was announced late is collected to the fen, what was too much comes back."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """JSON Schema of rule files, for editors: made from the classes that the loader reads by.
 
 It is never a second truth: `rules.schema.json` beside this module is its output, and a test fails
-when the two differ. Other formats of the same make have theirs from `schema_of`. Editors with TOML support use it through the first line of a rule file,
-``#:schema <path>``.
+when the two differ. Other formats of the same make have theirs from `schema_of`. Editors with TOML
+support use it through the first line of a rule file, ``#:schema <path>``.
 """
 
 from __future__ import annotations

@@ -5,5 +5,6 @@
 - `socialins.testing.conformance`: the suite that every region plugin's tests subclass.
 - `socialins.testing.middle`: a fictional region with every shape a rule can have.
 
-Importing this package imports none of them; Hypothesis and pytest are needed for the first two only.
+Importing this package imports none of them; Hypothesis and pytest are needed for the first two
+only.
 """
