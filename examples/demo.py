@@ -36,7 +36,8 @@ class Step:
         command: the arguments of ``socialins``.
         status: the exit status it should have.
         says: what its output must hold; for a status other than 0, why it has that status.
-        out: the folder it writes its paper into, within the demo's.
+        out: the folder or file it writes its paper to, within the demo's folder.
+        option: the option that is told where.
         lang: the language it speaks; the demo's if left out.
     """
 
@@ -45,6 +46,7 @@ class Step:
     status: int = 0
     says: tuple[str, ...] = ()
     out: str = ""
+    option: str = "--out"
     lang: str = ""
 
 
@@ -52,6 +54,31 @@ BEIJING = "examples/beijing/roster.xlsx --region beijing --month 2026-11"
 HARBIN = "examples/harbin/roster.xlsx --region harbin --month 2026-11"
 FUJIAN = "examples/fujian/roster.xlsx --region fujian --month 2025-11"
 BROKEN = "examples/beijing/broken.xlsx --region beijing --month 2026-11"
+
+ADDED = "--set payer_category=本市城镇职工 --set added_on=2026-11-03 --set reason=其他新参统"
+TAXPAYER = "--set taxpayer_number=91990100MA00000003"
+
+
+def papers_and_calendar(slug: str, zh: str, en: str, month: str) -> Iterator[Step]:
+    """A region's yearly wage file for the tax side, and the windows of the month."""
+    yield Step(
+        Text(
+            f"{zh}：年度缴费工资导入表；两种证件的类型代码未知，对应的人列为错误（状态 1）",
+            f"{en}: the yearly wage import; the codes of two kinds of documents are not known, "
+            "so their holders are listed (status 1)",
+        ),
+        f"form fill {slug} wage.declare.tax examples/{slug}/roster.xlsx --month {month} {TAXPAYER}",
+        status=1,
+        says=("[form.code.unknown]",),
+        out=f"{slug}/wage-declare-{month}.xlsx",
+    )
+    yield Step(
+        Text(f"{zh} {month} 的申报期", f"{en}: what may be filed when in {month}"),
+        f"calendar {slug} --month {month}",
+        out=f"{slug}/windows-{month}.ics",
+        option="--ics",
+    )
+
 
 STEPS = (
     Step(
@@ -110,6 +137,17 @@ STEPS = (
     ),
     Step(
         Text(
+            "北京：人员增加表，十二人一页",
+            "Beijing: the add-staff table, twelve people a page",
+        ),
+        f"form fill beijing staff.add examples/beijing/roster.xlsx --month 2026-11 {ADDED}",
+        out="beijing/add-staff-2026-11.xlsx",
+    ),
+    *papers_and_calendar("beijing", "北京", "Beijing", "2026-11"),
+    *papers_and_calendar("harbin", "哈尔滨", "Harbin", "2026-11"),
+    *papers_and_calendar("fujian", "福州", "Fuzhou", "2025-11"),
+    Step(
+        Text(
             "一份有十行错误的花名册：错行逐一列出办法，其余照常结算（状态 1）",
             "A roster with ten broken rows: each is listed with its remedy, the others are settled "
             "(status 1)",
@@ -161,13 +199,16 @@ def run(step: Step, out: Path, lang: str) -> Iterator[str]:
     """Run a step and show it; what it did otherwise than it should is told in words."""
     command = [*shlex.split(step.command), "--lang", step.lang or lang]
     if step.out:
-        command += ["--out", (out / step.out).as_posix()]
+        where = out / step.out
+        (ROOT / where).parent.mkdir(parents=True, exist_ok=True)
+        command += [step.option, where.as_posix()]
     print("$", shlex.join(("socialins", *command)), flush=True)
     done = subprocess.run(  # noqa: S603 - the steps stand above
         (sys.executable, "-m", "socialins", *command),
         cwd=ROOT,
         env=surroundings(),
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         encoding="utf-8",
         check=False,
     )
@@ -182,8 +223,13 @@ def run(step: Step, out: Path, lang: str) -> Iterator[str]:
 
 
 def papers_of(step: Step, out: Path) -> list[Path]:
-    """The papers that lie in a step's folder."""
-    return sorted((ROOT / out / step.out).glob("*.xlsx")) if step.out else []
+    """The papers that a step wrote: its file, or what lies in its folder."""
+    where = ROOT / out / step.out
+    if not step.out:
+        return []
+    if where.suffix:
+        return [where] if where.is_file() else []
+    return sorted(where.glob("settlement-*.xlsx"))
 
 
 def surroundings() -> dict[str, str]:

@@ -261,7 +261,12 @@ def test_the_demo_shows_every_region_and_says_where_the_papers_lie(
     assert done.stderr == ""
     papers = {path.relative_to(tmp_path).parent.as_posix() for path in tmp_path.rglob("*.xlsx")}
     assert papers == {*MONTHS, "beijing/broken"}
-    for path in tmp_path.rglob("*.xlsx"):
+    for region in MONTHS:
+        folder = tmp_path / region
+        assert list(folder.glob("windows-*.ics")), "the calendar program gets the month's windows"
+        assert list(folder.glob("wage-declare-*.xlsx")), "the tax side gets its import file"
+    assert (tmp_path / "beijing" / "add-staff-2026-11.xlsx").is_file()
+    for path in [*tmp_path.rglob("*.xlsx"), *tmp_path.rglob("*.ics")]:
         assert str(path) in done.stdout
 
 

@@ -331,7 +331,11 @@ class Region:
 
             if error.fault.code not in NOT_OWN_LAYOUT:
                 raise
-            forms = self.forms.values()
+            try:
+                forms = self.forms.values()
+            except RuleFileError as wrong:
+                # A form file that is wrong must not hide what is wrong with the roster.
+                raise FormError(error.fault, (*error.all[1:], *wrong.faults)) from error
             return read_roster_form(Path(path), Month.of(month), forms, error, **given)
 
     def settle(

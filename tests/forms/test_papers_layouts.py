@@ -16,6 +16,7 @@ import pluggy
 import pytest
 
 from socialins.facade import Region
+from socialins.forms.errors import FormError
 from socialins.forms.papers import UnknownForm
 from socialins.forms.papers.catalogue import parse_form
 from socialins.forms.papers.schema import form_file_schema
@@ -306,6 +307,18 @@ def test_a_wrong_form_file_is_named_when_forms_are_asked_for_and_not_before(
         _ = region(made).forms
     places = [(fault.place.file, fault.place.field) for fault in caught.value.faults]
     assert places == [("city: forms/list.toml", "mark"), ("city: forms/sub.toml", None)]
+
+
+def test_a_wrong_form_file_does_not_hide_what_is_wrong_with_a_roster(
+    registry: Callable[..., Registry], tmp_path: Path
+) -> None:
+    made = registry(city={"list.toml": with_(mark="D")}, country={})
+    path = tmp_path / "roster.csv"
+    path.write_text("姓名,工号\n张三,7\n", encoding="utf-8")
+    with pytest.raises(FormError) as caught:
+        region(made).read_roster(path, "2026-11")
+    codes = [fault.code for fault in caught.value.all]
+    assert codes == ["roster.column.missing", "form.invalid"]
 
 
 def test_another_regions_wrong_form_harms_nobody_here(registry: Callable[..., Registry]) -> None:

@@ -98,8 +98,11 @@ def test_there_is_one_entry_per_person_insurance_and_payer(bill: si.Settlement) 
     ]
     assert len(keys) == len(set(keys))
     assert sum(len(entry["items"]) for entry in found["contributions"]) == len(bill.contributions)
-    people = {(one.row, one.person.document.number) for one in bill.contributions if one.person}
-    assert {key[:2] for key in keys} == people
+    assert set(keys) == {
+        (one.row, one.person.document.number, one.insurance, one.payer.value)
+        for one in bill.contributions
+        if one.person
+    }
 
 
 @given(bills(), st.sampled_from(["zh", "en"]))
