@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import EntryPoint
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from socialins.facade import Region
 from socialins.plugins import load
 
 REGION = 'division = "{}"\n[region]\nslug = "{}"\nname = {{ zh = "甲", en = "A" }}\n'
@@ -30,6 +32,11 @@ def test_the_second_plugin_of_a_division_is_named_and_its_others_stay(
         plugin(tmp_path, "taken_a", alpha="990500"),
         plugin(tmp_path, "taken_b", beta="990500", gamma="990600"),
     ]
+    forms = tmp_path / "taken_b" / "forms"
+    forms.mkdir()
+    shipped = files("socialins.testing.middle").joinpath("forms").joinpath("staff-add.toml")
+    text = shipped.read_text("utf-8").replace('"990100"', '"990500"')
+    (forms / "add-staff.toml").write_text(text, encoding="utf-8")
     registry = load(reversed(points))
     assert [book.names.slug for book in registry.divisions()] == ["alpha", "gamma"]
     (fault,) = registry.plugins[1].faults
@@ -38,5 +45,7 @@ def test_the_second_plugin_of_a_division_is_named_and_its_others_stay(
     assert fault.message("en") == (
         "division 990500 of plugin taken_b is not used: plugin taken_a brings it already"
     )
+    gamma = Region(registry.book("gamma"), registry)
+    assert not gamma.forms, "a form of the division that is not used spoils nothing"
     for name in ("taken_a", "taken_b"):
         sys.modules.pop(name, None)

@@ -53,6 +53,7 @@ class LoadedPlugin:
         distribution: the distribution that brings it, if known.
         version: its version, if known.
         books: its rule books by division code; empty when it failed.
+        taken: divisions that it brings and another plugin brought before it; not in use.
         faults: why it failed, or what of it is not used; empty when all of it is in use.
         package: the folder of its package, if it is one; what lies there besides rules is read
             when it is asked for.
@@ -62,6 +63,7 @@ class LoadedPlugin:
     distribution: str = ""
     version: str = ""
     books: dict[str, RuleBook] = attrs.field(factory=dict, repr=False)
+    taken: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
     package: Traversable | None = attrs.field(default=None, repr=False, eq=False)
 
@@ -227,7 +229,12 @@ def _without_taken(plugin: LoadedPlugin, before: list[LoadedPlugin]) -> LoadedPl
         if division in taken
     ]
     kept = {code: book for code, book in plugin.books.items() if code not in taken}
-    return attrs.evolve(plugin, books=kept, faults=(*plugin.faults, *faults)) if faults else plugin
+    return attrs.evolve(
+        plugin,
+        books=kept,
+        taken=frozenset(plugin.books) - frozenset(kept),
+        faults=(*plugin.faults, *faults),
+    )
 
 
 def _load_one(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:

@@ -298,6 +298,11 @@ def test_a_nearer_divisions_form_hides_a_farther_one_of_its_id(
     assert province["staff.list"].title.zh == "省"
 
 
+def test_a_citys_form_is_not_its_provinces_though_one_plugin_brings_both() -> None:
+    assert list(middle("middle-province").forms) == ["wage.declare"]
+    assert list(middle().forms) == ["staff.add", "wage.declare"]
+
+
 def test_a_wrong_form_file_is_named_when_forms_are_asked_for_and_not_before(
     registry: Callable[..., Registry],
 ) -> None:

@@ -47,7 +47,7 @@ def near(lines: list[Line]) -> st.SearchStrategy[int]:
     return amounts.map(lambda wage: wage.fen)
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(data=st.data(), listed=st.lists(lines(), max_size=6), operand=all_rates)
 def test_the_fast_function_and_the_reference_agree_to_the_fen(
     data: st.DataObject, listed: list[Line], operand: Rate

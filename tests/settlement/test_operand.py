@@ -89,7 +89,7 @@ def test_somebody_without_injury_insurance_needs_no_rate(entry: si.RosterEntry) 
     assert REGION.settle(si.Roster(MONTH, [chosen])).total > si.Money(0)
 
 
-@given(sis.rosters(month=MONTH, region=REGION, min_size=1), rates)
+@given(sis.rosters(month=MONTH, region=REGION, min_size=1, max_size=4), rates)
 def test_one_persons_rate_is_not_the_next_ones(roster: si.Roster, rate: si.Rate) -> None:
     first, *others = [
         attrs.evolve(entry, insurances={"injury"}, injury_rate=None) for entry in roster

@@ -33,7 +33,7 @@ FAULT = {"code", "row", "field", "message", "remedy"}
 def bills(draw: st.DrawFn) -> si.Settlement:
     """Lenient bills with rows, faults and gaps."""
     month = draw(st.sampled_from(["2023-12", "2025-11", "2026-01", "2026-11"]))
-    roster = draw(sis.rosters(month=month, region=REGION, max_size=4))
+    roster = draw(sis.rosters(month=month, region=REGION, max_size=3))
     entries = [attrs.evolve(entry, row=row) for row, entry in enumerate(roster, start=2)]
     fault = si.Fault("roster.wage.missing", {"person": "110*"}, si.Place("a.xlsx", row=9))
     found = draw(st.lists(st.just(fault), max_size=1))

@@ -55,6 +55,7 @@ RATE = si.Rate("7.77%")
 rosters = sis.rosters(
     month=MONTH,
     min_size=1,
+    max_size=5,
     entries=sis.roster_entries(
         month=MONTH,
         wages=sis.declared_wages(

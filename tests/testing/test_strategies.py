@@ -21,7 +21,7 @@ everything = {name: getattr(sis, name) for name in sis.__all__ if name != "edges
 
 
 @pytest.mark.parametrize("name", everything)
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_every_strategy_draws_without_arguments(name: str, data: st.DataObject) -> None:
     data.draw(everything[name]())
@@ -52,6 +52,7 @@ def test_every_drawn_credit_code_is_one_that_the_library_reads(code: si.CreditCo
 
 
 @pytest.mark.parametrize("month", ["1995-01", "2000-01", "2026-11", "2150-06"])
+@settings(max_examples=15)
 @given(data=st.data())
 def test_drawn_rosters_are_for_their_month_and_have_an_injury_rate(
     month: str, data: st.DataObject
@@ -139,6 +140,7 @@ def test_failures_shrink_to_the_plainest_legal_value(name: str) -> None:
 @pytest.mark.parametrize(
     "cls", [name for names in STRATEGIES.values() for name in names if name != "Rounding"]
 )
+@settings(max_examples=10)
 @given(data=st.data())
 def test_types_are_drawn_by_name_of_their_class(cls: str, data: st.DataObject) -> None:
     wanted = getattr(si, cls)

@@ -127,7 +127,7 @@ def _strangers(read: Mapping[str, FormFile], plugin: LoadedPlugin) -> Iterator[F
     """Forms of divisions that the plugin does not speak for, and ids that stand twice."""
     seen: dict[tuple[str, str], str] = {}
     for path, form in read.items():
-        if form.division not in plugin.books:
+        if form.division not in plugin.books and form.division not in plugin.taken:
             problem = f"the plugin has no rules of {form.division}"
             yield Fault(_CODE, {"problem": problem}, Place(file=path, field="division"))
         first = seen.setdefault((form.division, form.id), path)
