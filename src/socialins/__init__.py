@@ -101,9 +101,12 @@ __all__ = [  # noqa: PLE0604
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        return version("socialins")
+        try:
+            return version("socialins")
+        except PackageNotFoundError:  # run from the sources
+            return "0+unknown"
     if name not in _HOME_OF:
         raise AttributeError(f"module 'socialins' has no attribute {name!r}")
     value = getattr(import_module(_HOME_OF[name]), name)

@@ -7,8 +7,6 @@ a month that nobody can vouch for.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
 from itertools import product
@@ -24,13 +22,12 @@ from socialins.rules import (
     Bounds,
     Cascade,
     InjuryClasses,
-    Mark,
-    RateFigure,
     RuleBook,
     RuleClass,
     build_rule_books,
     read_rule_folder,
 )
+from socialins.testing.facts import bounds_that_differ, rates_that_differ, read_facts
 from socialins.values import Money, Month, MonthSpan, Rate
 
 HERE = Path(__file__).parent
@@ -44,8 +41,6 @@ CLASSES = (
     RuleClass(household=Household.HK_MACAO_TAIWAN),
     RuleClass(account_type=AccountType.STATE_ORGAN),
 )
-
-Row = dict[str, str]
 
 
 def _books(package: str) -> dict[str, RuleBook]:
@@ -61,61 +56,17 @@ def _cascade(region: str) -> Cascade:
     return Cascade(tuple(BOOKS[code] for code in codes))
 
 
-def _read(name: str) -> list[Row]:
-    with (HERE / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-BOUNDS, RATES = _read("facts_fujian.csv"), _read("facts_fujian_rates.csv")
-
-
-def _rows(
-    rows: list[Row], region: str, insurance: str, month: Month, rule_class: RuleClass
-) -> Iterator[Row]:
-    who = {rule_class.household.value, rule_class.account_type.value}
-    for row in rows:
-        span = MonthSpan(Month.of(row["from"]), Month.of(row["to"]) if row["to"] else None)
-        if (
-            region in row["region"].split()
-            and insurance in row["insurance"].split()
-            and month in span
-            and (not row["who"] or who & set(row["who"].split()))
-        ):
-            yield row
-
-
-def _same_bounds(figure: Bounds | None, row: Row) -> bool:
-    if figure is None:
-        return False
-    floor, cap = (
-        text if text == "none" else Money.yuan(text) for text in (row["floor"], row["cap"])
-    )
-    return (figure.floor, figure.cap, figure.mark) == (floor, cap, Mark(row["mark"]))
-
-
-def _same_rate(figure: RateFigure | None, row: Row) -> bool:
-    if figure is None or figure.mark != Mark(row["mark"]):
-        return False
-    if figure.none or row["rate"] == "none":
-        return figure.none and row["rate"] == "none"
-    if figure.operand is not None:
-        return figure.operand.value == row["rate"]
-    return row["rate"] != "injury-rate" and figure.rate == Rate(f"{row['rate']}%")
+BOUNDS = read_facts(HERE / "facts_fujian.csv")
+RATES = read_facts(HERE / "facts_fujian_rates.csv")
 
 
 @pytest.mark.parametrize(("region", "insurance"), list(product(REGIONS, INSURANCES)))
 def test_floors_and_caps_are_those_of_the_sources_and_no_others(
     region: str, insurance: str
 ) -> None:
-    cascade = _cascade(region)
-    wrong = []
-    for rule_class, month in product(CLASSES, MONTHS):
-        located = cascade.find("bounds", month, rule_class, insurance=insurance)
-        figure = located.figure if located else None
-        rows = list(_rows(BOUNDS, region, insurance, month, rule_class))
-        assert len(rows) <= 1, f"the table contradicts itself: {rows}"
-        if (figure is not None) != bool(rows) or (rows and not _same_bounds(figure, rows[0])):
-            wrong.append((month, rule_class, figure, rows))
+    wrong = bounds_that_differ(
+        BOUNDS, _cascade(region), region, insurance, months=MONTHS, classes=CLASSES
+    )
     assert not wrong, f"{len(wrong)} months differ, the first: {wrong[0]}"
 
 
@@ -125,18 +76,9 @@ def test_floors_and_caps_are_those_of_the_sources_and_no_others(
 def test_rates_are_those_of_the_sources_and_no_others(
     region: str, insurance: str, payer: Payer
 ) -> None:
-    cascade = _cascade(region)
-    rates = [row for row in RATES if row["payer"] == payer.value]
-    wrong = []
-    for rule_class, month in product(CLASSES, MONTHS):
-        located = cascade.find(
-            "rate", month, rule_class, insurance=insurance, item="basic", payer=payer
-        )
-        figure = located.figure if located else None
-        rows = list(_rows(rates, region, insurance, month, rule_class))
-        assert len(rows) <= 1, f"the table contradicts itself: {rows}"
-        if (figure is not None) != bool(rows) or (rows and not _same_rate(figure, rows[0])):
-            wrong.append((month, rule_class, figure, rows))
+    wrong = rates_that_differ(
+        RATES, _cascade(region), region, insurance, payer, months=MONTHS, classes=CLASSES
+    )
     assert not wrong, f"{len(wrong)} months differ, the first: {wrong[0]}"
 
 
