@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError
-
 import click
 
 from socialins.cli.command import Group, Option
@@ -26,11 +24,7 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
         return
     import socialins
 
-    try:
-        version = socialins.__version__
-    except PackageNotFoundError:  # run from the sources
-        version = "0+unknown"
-    click.echo(f"socialins {version}")
+    click.echo(f"socialins {socialins.__version__}")
     ctx.exit()
 
 
