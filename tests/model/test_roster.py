@@ -176,6 +176,23 @@ def test_wages_that_differ_or_are_missing_are_faults_and_never_guessed(
     assert "¥5,000.00, ¥6,000.00" in fault.message("en")
     roster = Roster.from_enrolments(MONTH, account, [enrolment(person, wage=None)])
     assert [fault.code for fault in roster.faults] == ["roster.wage.missing"]
+    half = [enrolment(person, "pension", "5000"), enrolment(person, "medical", wage=None)]
+    roster = Roster.from_enrolments(MONTH, account, half)
+    assert [fault.code for fault in roster.faults] == ["roster.wage.missing"]
+    assert len(roster) == 0
+
+
+@given(accounts, sis.persons())
+def test_household_classes_that_differ_are_a_fault_and_never_chosen_among(
+    account: UnitAccount, person: InsuredPerson
+) -> None:
+    parts = [
+        enrolment(person, "pension", household=Household.URBAN_LOCAL),
+        enrolment(person, "unemployment", household=Household.RURAL_LOCAL),
+    ]
+    roster = Roster.from_enrolments(MONTH, account, parts)
+    assert [fault.code for fault in roster.faults] == ["roster.terms.differ"]
+    assert len(roster) == 0
 
 
 @given(accounts, sis.persons())

@@ -122,7 +122,8 @@ class Roster:
         """The roster that an account's enrolments give for a month (在册人员).
 
         Enrolments of other accounts, of other months, and exempt ones are passed over. Enrolments
-        of one person are joined; a wage that is missing, or that differs between them, is a fault.
+        of one person are joined; a wage that is missing in one, or a wage or class that differs
+        between them, is a fault.
         """
         month = Month.of(month)
         by_person: defaultdict[tuple[str, str], list[Enrolment]] = defaultdict(list)
@@ -159,12 +160,18 @@ def _join(month: Month, parts: list[Enrolment]) -> RosterEntry | Fault | None:
     if not due:
         return None
     person = due[0].person
-    wages = {wage.amount: wage for part in due if (wage := part.wage_in(month)) is not None}
-    if len(wages) != 1:
-        code = "roster.wage.differs" if wages else "roster.wage.missing"
+    masked = person.document.masked()
+    found = [part.wage_in(month) for part in due]
+    wages = {wage.amount: wage for wage in found if wage is not None}
+    if None in found or len(wages) != 1:
+        # A wage declared for one insurance says nothing of another that has none.
+        code = "roster.wage.missing" if None in found else "roster.wage.differs"
         shown = ", ".join(f"{amount:¥,}" for amount in sorted(wages))
-        values = {"person": person.document.masked(), "wages": shown}
-        return Fault(code, values, Place(field="wage", value=person.document.masked()))
+        values = {"person": masked, "wages": shown}
+        return Fault(code, values, Place(field="wage", value=masked))
+    classes = {(terms.household, terms.employment) for terms in (p.terms_in(month) for p in due)}
+    if len(classes) != 1:
+        return Fault("roster.terms.differ", {"person": masked}, Place(value=masked))
     terms = due[0].terms_in(month)
     (wage,) = wages.values()
     return RosterEntry(
