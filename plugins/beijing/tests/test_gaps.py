@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 import socialins as si
+from socialins.rules import RuleClass
 from socialins.rules.gaps import Gap, GapKind
 from socialins.values import MonthSpan
 
@@ -30,15 +31,30 @@ def test_nothing_that_enterprises_need_is_missing_in_november_2026() -> None:
     assert missing[0].who.zh == "机关事业单位"
 
 
-@pytest.mark.parametrize("insurance", ["pension", "unemployment", "medical"])
-def test_the_years_between_the_notices_of_2009_and_2017_are_admitted(insurance: str) -> None:
-    (gap,) = (
-        gap
+def admitted(insurance: str) -> dict[MonthSpan, Gap]:
+    return {
+        gap.span: gap
         for gap in gaps("2026-11", GapKind.MISSING)
         if (gap.figure, gap.insurance, gap.who) == ("bounds", insurance, None)
-    )
-    assert gap.span == MonthSpan("2010-04", "2017-06")
+        and gap.span is not None
+    }
+
+
+@pytest.mark.parametrize("insurance", ["pension", "unemployment", "medical"])
+def test_the_years_between_the_notices_of_2009_and_2017_are_admitted(insurance: str) -> None:
+    gap = admitted(insurance)[MonthSpan("2010-04", "2017-06")]
     assert (gap.division, gap.file) == ("110000", "bounds.toml")
+
+
+def test_the_doubtful_medical_cap_of_2021_is_admitted_and_never_carried_over() -> None:
+    doubtful = MonthSpan("2021-07", "2022-06")
+    assert "29732" in admitted("medical")[doubtful].reason.en
+    assert doubtful not in admitted("pension")
+    located = BEIJING.cascade.find(
+        "bounds", si.Month(2021, 7), RuleClass(), insurance="medical", lenient=True
+    )
+    assert located is not None
+    assert located.figure is None
 
 
 def test_july_2025_was_provisional_until_the_notice_of_september() -> None:
