@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         RosterEntry as RosterEntry,
         Unit as Unit,
         UnitAccount as UnitAccount,
+        UnitSize as UnitSize,
         WageOrigin as WageOrigin,
         from_json as from_json,
         to_json as to_json,
@@ -82,8 +83,8 @@ _HOMES = {
     "socialins.identity": "CreditCode DocumentType IdDocument Sex",
     "socialins.model": (
         "AccountType DeclaredWage Employment Enrolment EnrolmentTerms Exemption Household "
-        "InjuryTerms InsuredPerson Kind Payer Roster RosterEntry Unit UnitAccount WageOrigin "
-        "from_json to_json"
+        "InjuryTerms InsuredPerson Kind Payer Roster RosterEntry Unit UnitAccount UnitSize "
+        "WageOrigin from_json to_json"
     ),
     "socialins.plugins": "UnknownRegion",
     "socialins.facade": "Region region regions",

@@ -35,6 +35,7 @@ def lines(draw: st.DrawFn) -> Line:
         base_rounding=draw(kinds),
         rate=None if by_operand else draw(all_rates),
         operand=Operand.INJURY_RATE if by_operand else None,
+        relief=draw(st.none() | all_rates),
         fixed=draw(st.just(0) | st.integers(0, 50_000)),
         amount_rounding=draw(kinds),
     )

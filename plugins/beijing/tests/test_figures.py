@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from socialins.model.codes import AccountType, Household, Payer
+from socialins.facade import region
+from socialins.model.codes import AccountType, Household, Payer, UnitSize
 from socialins.rules import (
     Bounds,
     Cascade,
@@ -28,7 +29,9 @@ from socialins.rules import (
     build_rule_books,
     read_rule_folder,
 )
-from socialins.values import Money, Month
+from socialins.settlement.compile import compile_schedule
+from socialins.settlement.reference import derive
+from socialins.values import Money, Month, Rate
 
 FIRST, LAST = Month(2008, 1), Month(2029, 12)
 CLASSES = {
@@ -319,22 +322,43 @@ def test_november_2019_keeps_the_floors_of_the_insurances_apart(cascade: Cascade
 @pytest.mark.parametrize(
     ("months", "insurances"),
     [
-        ("2020-02 2020-12", {"pension", "unemployment", "injury"}),
-        ("2020-02 2020-06", {"medical"}),
-        ("2022-04 2022-12", {"pension"}),
-        ("2022-04 2023-03", {"unemployment", "injury"}),
         ("2009-04 2010-03", {"medical"}),
     ],
 )
-def test_months_whose_relief_is_not_computed_say_so(
+def test_months_with_a_rule_that_is_not_computed_say_so(
     cascade: Cascade, months: str, insurances: set[str]
 ) -> None:
     first, last = map(Month.of, months.split())
     for month in first.to(last):
         told = {name for caveat in cascade.caveats(month) for name in caveat.insurances}
         assert insurances <= told, month
-    for month in (Month(2019, 11), Month(2026, 11)):
+    for month in (Month(2019, 11), Month(2020, 3), Month(2026, 11)):
         assert not list(cascade.caveats(month))
+
+
+@pytest.mark.parametrize(
+    ("month", "size", "pension", "medical"),
+    [
+        ("2020-01", UnitSize.SMALL, "1600", "1080"),
+        ("2020-02", UnitSize.SMALL, "0", "540"),
+        ("2020-06", UnitSize.LARGE, "800", "540"),
+        ("2020-07", UnitSize.LARGE, "1600", "1080"),
+        ("2020-12", UnitSize.MICRO, "0", "1080"),
+        ("2021-01", UnitSize.MICRO, "1600", "980"),
+    ],
+)
+def test_in_2020_units_paid_what_the_relief_left_of_their_share(
+    month: str, size: UnitSize, pension: str, medical: str
+) -> None:
+    rule_class = RuleClass(unit_size=size)
+    schedule = compile_schedule(region("110000").cascade, Month.of(month), rule_class)
+    owed = {
+        line.insurance: derive(line, Money.yuan("10000"), Rate("0.2%")).amount
+        for line in schedule.lines
+        if line.payer is Payer.UNIT
+    }
+    assert owed["pension"] == Money.yuan(pension)
+    assert owed["medical"] == Money.yuan(medical)
 
 
 @pytest.mark.parametrize(("kind", "mark"), [("base-rounding", "C"), ("amount-rounding", "B")])

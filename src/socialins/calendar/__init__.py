@@ -9,7 +9,14 @@ from socialins.calendar.retirement import (
     retirement_month,
     retirement_reminders,
 )
-from socialins.calendar.window import MonthCalendar, Opening, Window, month_calendar, window_of
+from socialins.calendar.window import (
+    MonthCalendar,
+    Opening,
+    Window,
+    day_of,
+    month_calendar,
+    window_of,
+)
 from socialins.calendar.workdays import CalendarUnknown, is_workday, shift_to_workday
 from socialins.calendar.zone import SHANGHAI
 
@@ -25,6 +32,7 @@ __all__ = [
     "RetirementReminders",
     "RetirementStatus",
     "Window",
+    "day_of",
     "due_items",
     "is_workday",
     "month_calendar",

@@ -188,9 +188,9 @@ def _window(
 
 def _opening(interval: Interval, month: Month) -> Opening:
     opens = datetime.combine(
-        _date(interval.first, month), clock(interval.opens_at) or time(), SHANGHAI
+        day_of(interval.first, month), clock(interval.opens_at) or time(), SHANGHAI
     )
-    last = _date(interval.last, month)
+    last = day_of(interval.last, month)
     ends = clock(interval.closes_at)
     # Without a time the last day counts whole: the window ends as the next day begins.
     closes = (
@@ -204,7 +204,12 @@ def _opening(interval: Interval, month: Month) -> Opening:
     return Opening(opens, closes, daily)
 
 
-def _date(rule: DayRule, month: Month) -> date:
+def day_of(rule: DayRule, month: Month) -> date:
+    """The day that a rule means for a month.
+
+    Raises:
+        CalendarUnknown: if it moves to a workday and the year's holidays are not known.
+    """
     of = month + rule.month
     last = of.last_day.day
     number = last if rule.day == "last" else min(rule.day, last)

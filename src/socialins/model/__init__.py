@@ -7,6 +7,7 @@ from socialins.model.codes import (
     Kind,
     Payer,
     RetirementCategory,
+    UnitSize,
     WageOrigin,
 )
 from socialins.model.enrolment import Enrolment, EnrolmentTerms, Exemption
@@ -47,6 +48,7 @@ __all__ = [
     "RosterEntry",
     "Unit",
     "UnitAccount",
+    "UnitSize",
     "WageOrigin",
     "from_json",
     "to_json",

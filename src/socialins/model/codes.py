@@ -19,6 +19,7 @@ __all__ = [
     "Kind",
     "Payer",
     "RetirementCategory",
+    "UnitSize",
     "WageOrigin",
 ]
 
@@ -113,6 +114,20 @@ class AccountType(Code):
 
     ENTERPRISE = "enterprise", "企业", "enterprise"
     STATE_ORGAN = "state-organ", "机关事业单位", "state organ or institution", "机关", "事业单位"
+
+
+class UnitSize(Code):
+    """单位规模: the size of the unit, by the statistical classes; some reliefs depend on it.
+
+    The statistical classes are of enterprises; a social group or a private non-enterprise unit is
+    ``other``.
+    """
+
+    MICRO = "micro", "微型企业", "micro enterprise", "微型"
+    SMALL = "small", "小型企业", "small enterprise", "小型"
+    MEDIUM = "medium", "中型企业", "medium enterprise", "中型"
+    LARGE = "large", "大型企业", "large enterprise", "大型"
+    OTHER = "other", "其他参保单位", "other unit", "社会团体", "民办非企业单位"
 
 
 class WageOrigin(Code):

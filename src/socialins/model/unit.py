@@ -11,10 +11,16 @@ from collections.abc import Iterable
 import attrs
 
 from socialins.identity import CreditCode
-from socialins.model.codes import AccountType
+from socialins.model.codes import AccountType, UnitSize
+from socialins.model.insurance import is_id
 from socialins.values import Month, MonthSpan, Rate
 
 __all__ = ["InjuryTerms", "Unit", "UnitAccount"]
+
+
+def _trade(_instance: object, _attribute: object, trade: str | None) -> None:
+    if trade is not None and not is_id(trade):
+        raise ValueError(f"trade {trade!r} can't be an id; use lower-case words joined by hyphens")
 
 
 @attrs.frozen
@@ -24,10 +30,14 @@ class Unit:
     Arguments:
         name: the registered name, character for character.
         credit_code: the unified social credit code (统一社会信用代码), if known.
+        size: its size (单位规模), if known; some reliefs depend on it.
+        trade: the id of its trade (行业) as rule files name it, if known; likewise.
     """
 
     name: str
     credit_code: CreditCode | None = None
+    size: UnitSize | None = None
+    trade: str | None = attrs.field(default=None, validator=_trade)
 
 
 def as_injury_rate(rate: Rate | str | None) -> Rate | None:

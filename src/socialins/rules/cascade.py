@@ -19,9 +19,16 @@ from socialins.model.insurance import FIVE_INSURANCES
 from socialins.rules.citation import Citation, cite
 from socialins.rules.figures import Coverage
 from socialins.rules.rulebook import RuleBook
-from socialins.rules.rulefile import BackEnd, Bundle, Business, Caveat, InsuranceTitle
+from socialins.rules.rulefile import (
+    BackEnd,
+    Bundle,
+    Business,
+    Caveat,
+    InsuranceTitle,
+    TradeTitle,
+)
 from socialins.rules.selector import RuleClass
-from socialins.rules.series import ALL, Found, Series
+from socialins.rules.series import ALL, Found, PerInsurances, Series
 from socialins.rules.source import Text
 from socialins.values import Month
 
@@ -52,8 +59,7 @@ class Located:
 
         A figure that need not exist, such as a multiplier, is then simply not there.
         """
-        series = self.series
-        return series.inherit_outside_span and not series.covers(month)
+        return not self.series.speaks_in(month)
 
     def citation(self) -> Citation:
         """The figure with its documents."""
@@ -102,10 +108,29 @@ class Cascade:
                 if series.variant != variant:
                     continue
                 located = Located(series.find(month, known_on, lenient=lenient), series, book)
-                if not series.inherit_outside_span or series.covers(month):
+                if series.speaks_in(month):
                     return located
                 last = last or located
         return last
+
+    def undecided(
+        self, kind: str, month: Month, rule_class: RuleClass, *, insurance: str, payer: Payer
+    ) -> tuple[str, ...]:
+        """What would have to be known of a class to say whether a figure of a kind holds for it.
+
+        Returns:
+            Names of keys of `Who` that series which speak in the month ask for and the class
+            leaves open; empty when it is certain.
+        """
+        asked: dict[str, None] = {}
+        for book in self.books:
+            for series in book.of_kind(kind):
+                if series.speaks_in(month) and any(
+                    named in (ALL, insurance) and named_payer in (None, payer)
+                    for named, _, named_payer in series.scopes()
+                ):
+                    asked.update(dict.fromkeys(series.who.undecided(rule_class)))
+        return tuple(asked)
 
     def items(self, rule_class: RuleClass) -> Iterator[tuple[str, str, Payer]]:
         """Every (insurance, item, payer) that some level collects from a class, in order."""
@@ -131,6 +156,14 @@ class Cascade:
     def bundles(self) -> tuple[Bundle, ...]:
         """Bundles of insurances, the nearest level's first."""
         return tuple(bundle for book in self.books for bundle in book.bundles)
+
+    def trades(self) -> tuple[TradeTitle, ...]:
+        """The trades that rules tell apart, the nearest level's first."""
+        found: dict[str, TradeTitle] = {}
+        for book in self.books:
+            for trade in book.trades:
+                found.setdefault(trade.id, trade)
+        return tuple(found.values())
 
     def back_ends(self) -> tuple[BackEnd, ...]:
         """The bureau's systems, as the nearest level that speaks of any has them."""
@@ -221,7 +254,7 @@ def _spoken_of(book: RuleBook) -> Iterator[str]:
         if series.kind == "window":
             # Its subject is a business; the insurances stand where others have the item.
             yield from (insurance for _, insurance, _ in series.scopes() if insurance)
-        elif not series.of_calendar:
+        elif isinstance(series, PerInsurances) or not series.of_calendar:
             yield from (insurance for insurance, _, _ in series.scopes())
         for figure in series.values:
             if isinstance(figure, Coverage):

@@ -182,6 +182,11 @@ class _Finder:
             collected = collected or rate is None or not rate.none
             if rate is not None and rate.operand is not None:
                 yield from self.operand(rule_class)
+            if rate is not None and not rate.none:
+                question = "relief", insurance, item, payer
+                relief = self.ask(question, rule_class)
+                if relief is not None and relief.figure is not None:
+                    yield question
         if collected:
             kinds = (*_OWED, "unit-base") if payer is Payer.UNIT else _OWED
             yield from ((kind, insurance, item, payer) for kind in kinds)
@@ -299,10 +304,15 @@ def _classes(cascade: Cascade) -> list[RuleClass]:
         placed.series.who
         for book in cascade.books
         for placed in book.series
-        if placed.series.who.specificity
+        if placed.series.who.specificity and not placed.series.of_calendar
     ]
     found: dict[tuple[bool, ...], RuleClass] = {}
-    every = (RuleClass(*one) for one in product(Household, Employment, AccountType))
+    sizes = sorted({size for who in selective for size in who.unit_size})
+    trades = sorted({trade for who in selective for trade in who.trade})
+    every = (
+        RuleClass(*one)
+        for one in product(Household, Employment, AccountType, (None, *sizes), (None, *trades))
+    )
     for rule_class in (RuleClass(), *every):
         found.setdefault(tuple(who.matches(rule_class) for who in selective), rule_class)
     return list(found.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import attrs
 
@@ -13,7 +14,7 @@ from socialins.rules.cascade import Cascade, Located
 from socialins.rules.citation import Citation
 from socialins.rules.figures import Bounds, RateFigure
 from socialins.rules.selector import RuleClass, Who
-from socialins.rules.series import ALL
+from socialins.rules.series import ALL, Series
 from socialins.values import Month
 
 __all__ = ["MonthRules", "RuleEntry"]
@@ -64,6 +65,11 @@ class _Scope:
             and self.payer in (None, farther.payer)
             and self.who.includes(farther.who)
         )
+
+
+def _scopes(series: Series[Any]) -> Iterator[_Scope]:
+    for insurance, item, payer in series.scopes():
+        yield _Scope(series.kind, insurance, item, payer, series.who)
 
 
 @attrs.frozen
@@ -129,19 +135,18 @@ class MonthRules:
                     continue  # windows and personal dates are a calendar's, not a bill's
                 found = series.find(self.month, self.known_on, lenient=False)
                 located = Located(found, series, book)
-                for insurance, item, payer in series.scopes():
-                    scope = _Scope(series.kind, insurance, item, payer, series.who)
+                for scope in _scopes(series):
                     if any(nearer.hides(scope) for nearer in reached):
                         continue
-                    if series.inherit_outside_span and not series.covers(self.month):
+                    if not series.speaks_in(self.month):
                         silent.append((scope, located))
                         continue
                     here.append(scope)
                     yield self._entry(located, scope)
             reached += here
         for scope, located in silent:
-            if scope.kind == "injury-multiplier":
-                continue  # where nobody has a word, the class rates hold as they are
+            if located.series.sparse or scope.kind == "injury-multiplier":
+                continue  # where nobody has a word, there is no relief, and class rates hold
             if not any(answering.hides(scope) for answering in reached):
                 yield self._entry(located, scope)
 

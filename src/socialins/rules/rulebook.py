@@ -25,6 +25,7 @@ from socialins.rules.rulefile import (
     NumberShapeRule,
     RegionNames,
     RuleFile,
+    TradeTitle,
 )
 from socialins.rules.series import ALL, Series
 from socialins.rules.source import Source
@@ -56,8 +57,8 @@ class RuleBook:
         names: how it is called.
         sources: documents by id; shared by the divisions of one plugin.
         series: its series, in order of file and place.
-        insurances, items, bundles, back_ends, caveats, businesses, variants, numbers: as in the
-            files.
+        insurances, items, bundles, trades, back_ends, caveats, businesses, variants, numbers: as
+            in the files.
         own: the book is a unit's own overlay, not a region's.
     """
 
@@ -68,6 +69,7 @@ class RuleBook:
     insurances: tuple[InsuranceTitle, ...] = ()
     items: tuple[ItemTitle, ...] = ()
     bundles: tuple[Bundle, ...] = ()
+    trades: tuple[TradeTitle, ...] = ()
     back_ends: tuple[BackEnd, ...] = ()
     caveats: tuple[Caveat, ...] = ()
     businesses: tuple[Business, ...] = ()
@@ -127,6 +129,7 @@ def build_rule_books(
                 insurances=tuple(one for file in parts.values() for one in file.insurances),
                 items=tuple(one for file in parts.values() for one in file.items),
                 bundles=tuple(one for file in parts.values() for one in file.bundles),
+                trades=tuple(one for file in parts.values() for one in file.trades),
                 back_ends=tuple(one for file in parts.values() for one in file.back_ends),
                 caveats=tuple(one for file in parts.values() for one in file.caveats),
                 businesses=tuple(one for file in parts.values() for one in file.businesses),
@@ -241,6 +244,8 @@ def _check_overlaps(placed: PlacedSeries) -> Iterator[Fault]:
 
 
 def _check_gaps(placed: PlacedSeries) -> Iterator[Fault]:
+    if placed.series.sparse:
+        return
     parts = [value.span for value in placed.series.values if not value.revises]
     parts += [gap.span for gap in placed.series.unknown]
     parts.sort()

@@ -13,9 +13,18 @@ import attrs
 
 from socialins.identity import NumberShape
 from socialins.model.insurance import is_id
+from socialins.rules.arrears import (
+    BackPaymentSeries,
+    CreditOffsetSeries,
+    LateFeeDaysSeries,
+    LateFeeRateSeries,
+    LateFeeRoundingSeries,
+    UndeclaredSeries,
+)
 from socialins.rules.figures import ordered
 from socialins.rules.injury import InjuryBandSeries, InjuryMultiplierSeries
 from socialins.rules.keys import key
+from socialins.rules.relief import DeferralSeries, ReliefSeries
 from socialins.rules.retirement import ContributionMonthsSeries, RetirementSeries
 from socialins.rules.series import (
     AmountRoundingSeries,
@@ -43,6 +52,7 @@ __all__ = [
     "NumberShapeRule",
     "RegionNames",
     "RuleFile",
+    "TradeTitle",
     "is_division",
 ]
 
@@ -106,6 +116,15 @@ class Bundle:
 
     words: tuple[str, ...] = key(doc="Words it is read from in a roster")
     insurances: tuple[str, ...] = key(doc="Ids of the insurances")
+
+
+@attrs.frozen(kw_only=True)
+class TradeTitle:
+    """行业: a trade that some rule tells apart."""
+
+    id: str = key(doc="Id of the trade", validator=_id)
+    title: Text = key(doc="Its name")
+    words: tuple[str, ...] = key(default=(), doc="Further words it is read from")
 
 
 @attrs.frozen(kw_only=True)
@@ -207,6 +226,7 @@ class RuleFile:
     insurances: tuple[InsuranceTitle, ...] = key(default=(), doc="Titles of insurances")
     items: tuple[ItemTitle, ...] = key(default=(), doc="Titles of items")
     bundles: tuple[Bundle, ...] = key(default=(), doc="Insurances that go together")
+    trades: tuple[TradeTitle, ...] = key(default=(), doc="Trades that rules tell apart")
     back_ends: tuple[BackEnd, ...] = key(
         default=(), doc="The bureau's systems that settle the insurances apart"
     )
@@ -230,6 +250,26 @@ class RuleFile:
         default=(), doc="What all class rates are multiplied by"
     )
     coverage: tuple[CoverageSeries, ...] = key(default=(), doc="Who is in which insurance")
+    reliefs: tuple[ReliefSeries, ...] = key(default=(), doc="Months in which less is collected")
+    deferrals: tuple[DeferralSeries, ...] = key(
+        default=(), doc="Months whose contributions may be paid later"
+    )
+    back_payment: tuple[BackPaymentSeries, ...] = key(
+        default=(), doc="Which past months may be paid afterwards"
+    )
+    undeclared: tuple[UndeclaredSeries, ...] = key(
+        default=(), doc="What is owed for a month that was not declared"
+    )
+    late_fee_rate: tuple[LateFeeRateSeries, ...] = key(default=(), doc="Late fee for each day")
+    late_fee_days: tuple[LateFeeDaysSeries, ...] = key(
+        default=(), doc="From which day to which day it counts"
+    )
+    late_fee_rounding: tuple[LateFeeRoundingSeries, ...] = key(
+        default=(), doc="On what the fee is rounded, and how"
+    )
+    credit_offset: tuple[CreditOffsetSeries, ...] = key(
+        default=(), doc="What a unit's credit balance goes to first"
+    )
     windows: tuple[WindowSeries, ...] = key(default=(), doc="When a business may be submitted")
     retirement: tuple[RetirementSeries, ...] = key(
         default=(), doc="At what age one retires, by month of birth"
@@ -251,6 +291,14 @@ class RuleFile:
             "injury_bands",
             "injury_multiplier",
             "coverage",
+            "reliefs",
+            "deferrals",
+            "back_payment",
+            "undeclared",
+            "late_fee_rate",
+            "late_fee_days",
+            "late_fee_rounding",
+            "credit_offset",
             "windows",
             "retirement",
             "contribution_months",

@@ -36,6 +36,7 @@ __all__ = [
     "FixedSeries",
     "Found",
     "InjuryClassSeries",
+    "PerInsurances",
     "RateSeries",
     "Series",
     "Status",
@@ -128,6 +129,7 @@ class Series(Generic[F]):
     kind: ClassVar[str]
     variant: ClassVar[str] = ""
     of_calendar: ClassVar[bool] = False  # days and dates, which no bill rests on
+    sparse: ClassVar[bool] = False  # holds in its months only; in others there is no such thing
 
     values: tuple[F, ...] = key(doc="The figures, in order of their months")
     who: Who = key(default=Who(), doc="For whom they hold; everybody if left out")
@@ -145,6 +147,10 @@ class Series(Generic[F]):
         spans = [value.span for value in self.values] + [gap.span for gap in self.unknown]
         return any(month in span for span in spans)
 
+    def speaks_in(self, month: Month) -> bool:
+        """Whether the series answers for a month; if not, the word goes to what it would hide."""
+        return not (self.inherit_outside_span or self.sparse) or self.covers(month)
+
     def find(self, month: Month, known_on: date | None, *, lenient: bool) -> Found[F]:
         """What holds in a month, as known on a day.
 
@@ -161,7 +167,7 @@ class Series(Generic[F]):
             (value.end, value) for value in known if value.end is not None and value.end < month
         ]
         why = next((gap.why for gap in self.unknown if month in gap.span), None)
-        if not ended:
+        if not ended or self.sparse:
             return Found(None, why=why)
         end, last = max(ended, key=lambda pair: (pair[0], pair[1].revises, pair[1].known_from))
         if last.provisional_until_announced and why is None:
@@ -172,7 +178,14 @@ class Series(Generic[F]):
 
 
 @attrs.frozen(kw_only=True)
-class _PerInsurances(Series[F]):
+class PerInsurances(Series[F]):
+    """Figures of one or more insurances, for both payers or one.
+
+    Arguments:
+        insurances: their ids.
+        payer: whose; None for both.
+    """
+
     insurances: tuple[str, ...] = key(doc="Ids of insurances, or '*'", validator=_ids)
     payer: Payer | None = key(default=None, doc="unit or person; both if left out")
 
@@ -182,7 +195,7 @@ class _PerInsurances(Series[F]):
 
 
 @attrs.frozen(kw_only=True)
-class BoundsSeries(_PerInsurances[Bounds]):
+class BoundsSeries(PerInsurances[Bounds]):
     """Floors and caps of one or more insurances."""
 
     kind = "bounds"
@@ -190,7 +203,7 @@ class BoundsSeries(_PerInsurances[Bounds]):
 
 
 @attrs.frozen(kw_only=True)
-class BaseRoundingSeries(_PerInsurances[RoundingFigure]):
+class BaseRoundingSeries(PerInsurances[RoundingFigure]):
     """How bases are rounded, before they are held between floor and cap."""
 
     kind = "base-rounding"
@@ -198,7 +211,7 @@ class BaseRoundingSeries(_PerInsurances[RoundingFigure]):
 
 
 @attrs.frozen(kw_only=True)
-class AmountRoundingSeries(_PerInsurances[RoundingFigure]):
+class AmountRoundingSeries(PerInsurances[RoundingFigure]):
     """How amounts are rounded."""
 
     kind = "amount-rounding"
@@ -206,7 +219,7 @@ class AmountRoundingSeries(_PerInsurances[RoundingFigure]):
 
 
 @attrs.frozen(kw_only=True)
-class UnitBaseSeries(_PerInsurances[UnitBase]):
+class UnitBaseSeries(PerInsurances[UnitBase]):
     """What the unit's share rests on."""
 
     kind = "unit-base"

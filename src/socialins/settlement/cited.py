@@ -21,6 +21,14 @@ _KINDS = {
     "injury-bands": Text("浮动档次", "Floating bands"),
     "injury-multiplier": Text("费率调整系数", "Multiplier of the class rates"),
     "coverage": Text("参保范围", "Coverage"),
+    "relief": Text("减免", "Relief"),
+    "deferral": Text("缓缴", "Deferral"),
+    "back-payment": Text("补缴规定", "Back payment"),
+    "undeclared": Text("未申报核定", "Undeclared month"),
+    "late-fee-rate": Text("滞纳金费率", "Late fee"),
+    "late-fee-days": Text("滞纳金起止日", "Days of the late fee"),
+    "late-fee-rounding": Text("滞纳金计算与进位", "Carrier and rounding of the late fee"),
+    "credit-offset": Text("冲抵顺序", "Order of offsetting"),
 }
 
 

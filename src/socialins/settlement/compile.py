@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from socialins.faults import Fault, Text
+from socialins.faults import Fault, Place, Text
 from socialins.model.codes import Payer
 from socialins.rules import (
     Cascade,
@@ -39,6 +39,17 @@ _WHAT = {
     "injury-classes": Text("工伤行业费率", "injury rate of the class"),
     "injury-bands": Text("工伤浮动档次", "floating bands of the class"),
     "injury-multiplier": Text("工伤费率调整系数", "multiplier of the class rates"),
+    "relief": Text("减免", "relief"),
+    "undeclared": Text("未申报月份的核定比例", "share owed for an undeclared month"),
+    "late-fee-rate": Text("滞纳金费率", "late fee for each day"),
+    "late-fee-days": Text("滞纳金起止日", "days that a late fee counts"),
+    "late-fee-rounding": Text("滞纳金进位方式", "rounding of the late fee"),
+    "credit-offset": Text("待转金冲抵顺序", "order in which credit is offset"),
+}
+
+_UNIT_KEYS = {
+    "unit_size": Text("单位规模（size）", "size"),
+    "trade": Text("单位行业（trade）", "trade"),
 }
 
 
@@ -123,6 +134,7 @@ def unknown_fault(
 class _Collected:
     rate: Rate | None
     operand: Operand | None
+    relief: Rate | None
     fixed: int
     citations: tuple[Citation, ...]
 
@@ -195,6 +207,7 @@ class _Compiler:
             base_rounding=figures["base-rounding"].rounding,
             rate=collected.rate,
             operand=collected.operand,
+            relief=collected.relief,
             fixed=collected.fixed,
             amount_rounding=figures["amount-rounding"].rounding,
             unit_basis=figures["unit-base"].basis if payer is Payer.UNIT else UnitBasis.PERSONS,
@@ -204,7 +217,7 @@ class _Compiler:
     def collected(self, insurance: str, item: str, payer: Payer) -> _Collected | Fault | None:
         """Rate and fixed sum, or which of them is not known, or None where there is neither."""
         rate: Rate | None = Rate(0)
-        operand, fixed = None, 0
+        operand, relief, fixed = None, None, 0
         citations = []
         for kind in ("rate", "fixed"):
             located = self.find(kind, insurance, item, payer)
@@ -215,14 +228,48 @@ class _Compiler:
                 return self.unknown(located, kind, insurance, payer)
             if isinstance(figure, FixedSum):
                 fixed = figure.due_in(self.month).fen
-            elif isinstance(figure, RateFigure):
-                if figure.none:
-                    continue
+                citations.append(located.citation())
+            elif isinstance(figure, RateFigure) and not figure.none:
                 rate, operand = figure.rate, figure.operand
-            citations.append(located.citation())
-        return _Collected(rate, operand, fixed, tuple(citations)) if citations else None
+                citations.append(located.citation())
+                found = self.relief(insurance, item, payer)
+                if isinstance(found, Fault):
+                    return found
+                if found is not None:
+                    relief = found.figure.pays
+                    citations.append(found.citation())
+        if not citations:
+            return None
+        return _Collected(rate, operand, relief, fixed, tuple(citations))
+
+    def relief(self, insurance: str, item: str, payer: Payer) -> Located | Fault | None:
+        """The relief that holds, or why it can't be said whether one does, or None."""
+        undecided = self.cascade.undecided(
+            "relief", self.month, self.rule_class, insurance=insurance, payer=payer
+        )
+        if undecided:
+            values: dict[str, str | Text] = {
+                "insurance": self.cascade.title(insurance),
+                "month": str(self.month),
+                "missing": Text(*(_joined(undecided, lang) for lang in ("zh", "en"))),
+            }
+            return Fault("settle.relief-undecided", values, Place(field=undecided[0]))
+        located = self.find("relief", insurance, item, payer)
+        if located is None or not located.series.speaks_in(self.month):
+            return None
+        if located.figure is None:
+            # Months admitted to be unknown; a relief announced later is simply not there yet.
+            if located.found.why is None:
+                return None
+            return self.unknown(located, "relief", insurance, payer)
+        return located
 
     def unknown(self, located: Located | None, kind: str, insurance: str, payer: Payer) -> Fault:
         return unknown_fault(
             self.cascade, located, kind, month=self.month, insurance=insurance, payer=payer
         )
+
+
+def _joined(keys: tuple[str, ...], lang: str) -> str:
+    joint = " and " if lang == "en" else "、"
+    return joint.join(_UNIT_KEYS[key].get(lang) if key in _UNIT_KEYS else key for key in keys)

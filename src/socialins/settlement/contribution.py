@@ -28,12 +28,13 @@ class Contribution:
         period: the month the amount is for (费款所属期).
         kind: why it is owed (类型).
         base: the wage base (缴费基数).
-        rate: the rate (费率).
+        rate: the rate (费率) that was collected, after any relief.
         fixed: the fixed sum in the amount (定额).
         amount: base × rate, rounded, plus the fixed sum; negative for what is taken back.
         wage: the declared wage it started from (缴费工资).
         line: the line of the schedule.
         operand: the rules that the account's own rate comes from; None if it was stated.
+        stated: the account's own rate as it was stated, for a line that takes one.
         settled: for a difference, what was settled before for the same.
         row: the row of the roster's file.
     """
@@ -51,6 +52,7 @@ class Contribution:
     wage: Money
     line: Line = attrs.field(repr=False)
     operand: AccountRate | None = attrs.field(default=None, repr=False)
+    stated: Rate | None = None
     settled: Money | None = None
     row: int | None = None
 

@@ -13,7 +13,7 @@ import attrs
 
 from socialins.faults import Text
 from socialins.rules import Citation
-from socialins.settlement.reference import derive
+from socialins.settlement.reference import derive_at
 from socialins.values import Money, Rate
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ class Step:
     """One step from the declared wage to the amount.
 
     Arguments:
-        kind: what is done: ``wage``, ``base-rounding``, ``base``, ``operand``, ``product``,
-            ``amount-rounding``, ``fixed``; for a line of the unit as a whole ``unit-base``,
-            ``unit-owed``, ``unit-shared``; for a difference ``settled``.
+        kind: what is done: ``wage``, ``base-rounding``, ``base``, ``operand``, ``relief``,
+            ``product``, ``amount-rounding``, ``fixed``; for a line of the unit as a whole
+            ``unit-base``, ``unit-owed``, ``unit-shared``; for a difference ``settled``.
         label: what is done, in words.
         line: the step as a line of text, its figures included.
         figures: the figures by name, as exact text: money in yuan with two decimals, rates and
@@ -97,23 +97,24 @@ def _title(one: Contribution, lang: str) -> str:
 
 
 def _given(one: Contribution) -> Text | None:
-    if one.line.operand is None or one.operand is not None:
+    if one.stated is None:
         return None
     return Text(
-        f"工伤费率 {one.rate}：参保户自有费率，由使用者给出",
-        f"Injury rate {one.rate}: the account's own, as given",
+        f"工伤费率 {one.stated}：参保户自有费率，由使用者给出",
+        f"Injury rate {one.stated}: the account's own, as given",
     )
 
 
 def _steps(one: Contribution) -> Iterator[Step]:
     line = one.line
-    found = derive(line, one.wage, one.rate)
+    found = derive_at(line, one.wage, one.rate)
     yield _plain_step("wage", Text("申报工资", "Declared wage"), {"wage": found.wage})
     if found.rounded != found.wage:
         label = _rounded(line.base_rounding.title("zh"), line.base_rounding.title("en"))
         yield _plain_step("base-rounding", label, {"rounded": found.rounded}, tight=True)
     yield _base(one, found.rounded, found.base)
     yield from _account_rate(one)
+    yield from _relief(one)
     yield _product("product", Text("应缴", "Base × rate"), (found.base, found.rate, found.exact))
     if found.exact != found.product.fen:
         label = _rounded(line.amount_rounding.title("zh"), line.amount_rounding.title("en"))
@@ -165,12 +166,30 @@ def _account_rate(one: Contribution) -> Iterator[Step]:
         )
         for lang in ("zh", "en")
     )
+    made = one.operand.rate
     figures = {factor.kind: factor.rate.decimal() for factor in one.operand.factors}
     yield Step(
         kind="operand",
         label=Text("工伤费率", "Injury rate"),
-        line=Text(f"工伤费率 {zh} = {one.rate}", f"Injury rate {en} = {one.rate}"),
-        figures={**figures, "rate": one.rate.decimal()},
+        line=Text(f"工伤费率 {zh} = {made}", f"Injury rate {en} = {made}"),
+        figures={**figures, "rate": one.operand.rate.decimal()},
+    )
+
+
+def _relief(one: Contribution) -> Iterator[Step]:
+    """What a relief leaves of the rate."""
+    line = one.line
+    if line.relief is None:
+        return
+    before = one.operand.rate if one.operand else one.stated or line.rate or Rate(0)
+    sum_ = f"{before} × {line.relief} = {one.rate}"
+    label = Text("减免后费率", "Rate after the relief")
+    figures = {"before": before, "relief": line.relief, "rate": one.rate}
+    yield Step(
+        kind="relief",
+        label=label,
+        line=Text(f"{label.zh} {sum_}", f"{label.en} {sum_}"),
+        figures={name: rate.decimal() for name, rate in figures.items()},
     )
 
 
@@ -201,6 +220,7 @@ def _unit_steps(one: Contribution) -> Iterator[Step]:
         figures=_exact(base=one.base),
     )
     yield from _account_rate(one)
+    yield from _relief(one)
     whole = f"{one.base:,} × {one.rate} = {owed:,}"
     yield Step(
         kind="unit-owed",

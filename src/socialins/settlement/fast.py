@@ -56,9 +56,12 @@ def _source(lines: tuple[Line, ...]) -> str:
         if line.operand is None:
             if line.rate is None:
                 raise ValueError(f"line {line.key} has neither rate nor operand")
-            top, bottom = f"{base}*{line.rate.numerator:d}", f"{line.rate.denominator:d}"
-        else:
+            rate = line.rate_with(None)
+            top, bottom = f"{base}*{rate.numerator:d}", f"{rate.denominator:d}"
+        elif line.relief is None:
             top, bottom = f"{base}*n", "d"
+        else:
+            top, bottom = f"{base}*n*{line.relief.numerator:d}", f"(d*{line.relief.denominator:d})"
         product = _rounded(top, bottom, line.amount_rounding)
         body.append(f"a{index} = {product}" + (f" + {line.fixed:d}" if line.fixed else ""))
         results += [base, f"a{index}"]

@@ -83,6 +83,11 @@ class ResolvedRate:
     source: AccountRate | None = None
     fault: Fault | None = None
 
+    @property
+    def stated(self) -> Rate | None:
+        """The rate, if it was stated rather than made of rules."""
+        return self.rate if self.source is None else None
+
 
 @attrs.frozen(kw_only=True)
 class InjuryRates:

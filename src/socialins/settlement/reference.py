@@ -13,7 +13,7 @@ import attrs
 from socialins.settlement.schedule import Line
 from socialins.values import Money, Rate
 
-__all__ = ["Derivation", "derive"]
+__all__ = ["Derivation", "derive", "derive_at"]
 
 
 @attrs.frozen
@@ -24,7 +24,7 @@ class Derivation:
         wage: the declared wage.
         rounded: the wage after the base's rounding.
         base: the rounded wage held between floor and cap.
-        rate: the rate that was applied.
+        rate: the rate that was applied, after any relief.
         exact: base × rate in fen, before rounding.
         product: base × rate, rounded.
         amount: the product plus the fixed sum.
@@ -50,9 +50,17 @@ def derive(line: Line, wage: Money, operand: Rate | None = None) -> Derivation:
     Raises:
         ValueError: if the line takes an operand and none is given.
     """
-    rate = line.rate if line.operand is None else operand
-    if rate is None:
-        raise ValueError(f"{line.insurance} needs the account's rate; pass it as operand")
+    return derive_at(line, wage, line.rate_with(operand))
+
+
+def derive_at(line: Line, wage: Money, rate: Rate) -> Derivation:
+    """Compute an amount at the rate that is collected, relief and operand already in it.
+
+    Arguments:
+        line: the line of the schedule.
+        wage: the declared wage.
+        rate: what `Line.rate_with` gives.
+    """
     rounded = line.base_rounding(wage)
     base = rounded
     if line.floor is not None:

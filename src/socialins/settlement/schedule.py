@@ -22,7 +22,7 @@ class Line:
     """One (insurance, item, payer) with all that turns a wage into an amount.
 
     base = wage, rounded by `base_rounding`, then held between `floor` and `cap`;
-    amount = base × rate, rounded by `amount_rounding`, plus `fixed`.
+    amount = base × rate × relief, rounded by `amount_rounding`, plus `fixed`.
 
     Arguments:
         insurance, item, payer: what is owed and by whom.
@@ -31,6 +31,7 @@ class Line:
         base_rounding: how the declared wage is rounded.
         rate: the rate; None where the operand takes its place.
         operand: the account's own figure that takes the rate's place.
+        relief: what is collected of the rate (减免后征收比例); None where there is no relief.
         fixed: a sum in fen added in this month.
         amount_rounding: how base × rate is rounded.
         unit_basis: what the unit's share as a whole rests on.
@@ -47,6 +48,7 @@ class Line:
     base_rounding: Rounding
     rate: Rate | None
     operand: Operand | None = None
+    relief: Rate | None = None
     fixed: int = 0
     amount_rounding: Rounding
     unit_basis: UnitBasis = UnitBasis.PERSONS
@@ -56,6 +58,20 @@ class Line:
     def key(self) -> tuple[str, str, Payer]:
         """What the line is about."""
         return self.insurance, self.item, self.payer
+
+    def rate_with(self, operand: Rate | None) -> Rate:
+        """The rate that is collected: the line's or the account's own, after the relief.
+
+        Arguments:
+            operand: the account's own rate, for a line that takes one.
+
+        Raises:
+            ValueError: if the line takes an operand and none is given.
+        """
+        rate = self.rate if self.operand is None else operand
+        if rate is None:
+            raise ValueError(f"{self.insurance} needs the account's rate; pass it as operand")
+        return rate if self.relief is None else rate * self.relief
 
     @property
     def fixed_money(self) -> Money:

@@ -14,8 +14,9 @@ from datetime import date
 import attrs
 
 from socialins.faults import Fault, FaultError, Place, Severity, Text
-from socialins.model.codes import AccountType, Payer
+from socialins.model.codes import Payer
 from socialins.model.roster import Roster, RosterEntry
+from socialins.model.unit import UnitAccount
 from socialins.rules import ALL, Cascade, RuleClass, RuleUnknown, UnitBasis
 from socialins.settlement.compile import compile_schedule
 from socialins.settlement.contribution import Contribution
@@ -25,7 +26,7 @@ from socialins.settlement.schedule import Line, Missing, Schedule
 from socialins.settlement.settlement import Settlement, Unsettled
 from socialins.values import Money, Month, Rate
 
-__all__ = ["OperandMissing", "settle_roster"]
+__all__ = ["OperandMissing", "class_of", "settle_roster"]
 
 
 class OperandMissing(FaultError):
@@ -38,6 +39,24 @@ class OperandMissing(FaultError):
 class _Prepared:
     schedule: Schedule
     compute: FastFunction
+
+
+def class_of(entry: RosterEntry, account: UnitAccount | None) -> RuleClass:
+    """The rule class of a person of a roster: what decides which rules hold.
+
+    Arguments:
+        entry: the person.
+        account: the roster's account; an enterprise of unknown size and trade if there is none.
+    """
+    if account is None:
+        return RuleClass(entry.household, entry.employment)
+    return RuleClass(
+        entry.household,
+        entry.employment,
+        account.account_type,
+        account.unit.size,
+        account.unit.trade,
+    )
 
 
 def settle_roster(
@@ -136,8 +155,18 @@ class _Run:
     def refuse_account(self) -> Iterator[Fault]:
         """What the account says it keeps and the region has not: a typing error, mostly."""
         account = self.roster.account
-        if account and (fault := self._unheard(account.insurances, Place(field="insurances"))):
+        if account is None:
+            return
+        if fault := self._unheard(account.insurances, Place(field="insurances")):
             yield fault
+        trades = {one.id: one.title for one in self.cascade.trades()}
+        if account.unit.trade is not None and account.unit.trade not in trades:
+            values: dict[str, str | Text] = {
+                "trade": account.unit.trade,
+                "region": self.cascade.nearest.names.name,
+                "choices": ", ".join(f"{id_} ({title.en})" for id_, title in trades.items()),
+            }
+            yield Fault("settle.trade-unheard", values, Place(field="trade"))
 
     def _unheard(self, insurances: frozenset[str] | None, place: Place) -> Fault | None:
         unheard = ", ".join(sorted((insurances or frozenset()) - self._titled))
@@ -158,11 +187,7 @@ class _Run:
     ) -> None:
         """Add one person's contributions, and what is unsettled for the person."""
         account = self.roster.account
-        rule_class = RuleClass(
-            entry.household,
-            entry.employment,
-            account.account_type if account else AccountType.ENTERPRISE,
-        )
+        rule_class = class_of(entry, account)
         prepared = self.prepare(rule_class, self.chosen(entry))
         schedule = prepared.schedule
         operand = ResolvedRate(None)
@@ -176,7 +201,6 @@ class _Run:
             if line.operand is not None and operand.fault is not None:
                 missing.append(_missing(line, operand.fault))
                 continue
-            line_rate = line.rate if line.operand is None else operand.rate
             contributions.append(
                 Contribution(
                     person=entry.person,
@@ -185,12 +209,13 @@ class _Run:
                     payer=line.payer,
                     period=self.month,
                     base=Money(figures[2 * index]),
-                    rate=line_rate or Rate(0),
+                    rate=line.rate_with(operand.rate),
                     fixed=line.fixed_money,
                     amount=Money(figures[2 * index + 1]),
                     wage=wage,
                     line=line,
                     operand=operand.source if line.operand is not None else None,
+                    stated=operand.stated if line.operand is not None else None,
                     row=entry.row,
                 )
             )
@@ -295,6 +320,7 @@ class _Run:
             wage=bases,
             line=line,
             operand=group[0].operand,
+            stated=group[0].stated,
         )
 
     def _unsettled_unit(self, line: Line, fault: Fault) -> Unsettled:

@@ -15,11 +15,12 @@ from typing import Any
 
 from socialins.facade import Region
 from socialins.identity import DocumentType, IdDocument
-from socialins.model.codes import AccountType, Employment, Household
+from socialins.model.codes import AccountType, Employment, Household, UnitSize
 from socialins.model.person import InsuredPerson
 from socialins.model.roster import Roster, RosterEntry
 from socialins.model.unit import InjuryTerms, Unit, UnitAccount
 from socialins.model.wage import DeclaredWage
+from socialins.rules import RuleClass
 from socialins.settlement import Settlement
 from socialins.values import Money, Month, MonthSpan, Rate
 
@@ -81,15 +82,17 @@ def check_golden(region: Region, path: Path) -> None:
 
 
 def _month(region: Region, month: Month) -> dict[str, Any]:
-    classes = {}
-    for account_type, household in product(AccountType, _HOUSEHOLDS):
-        bill = region.settle(_roster(region, month, account_type, household), month, strict=False)
-        classes[f"{account_type.value} {household.value}"] = dict(_lines(bill))
-    part_timers = _roster(
-        region, month, AccountType.ENTERPRISE, Household.URBAN_LOCAL, Employment.PART_TIME
-    )
-    bill = region.settle(part_timers, month, strict=False)
-    classes["enterprise part-time"] = dict(_lines(bill))
+    wanted = {
+        f"{account_type.value} {household.value}": RuleClass(household, account_type=account_type)
+        for account_type, household in product(AccountType, _HOUSEHOLDS)
+    }
+    wanted["enterprise part-time"] = RuleClass(employment=Employment.PART_TIME)
+    if any(entry.kind == "relief" for entry in region.rules(month)):
+        wanted |= {f"enterprise {size.value}": RuleClass(unit_size=size) for size in UnitSize}
+    classes = {
+        name: dict(_lines(region.settle(_roster(region, month, rule_class), month, strict=False)))
+        for name, rule_class in wanted.items()
+    }
     # Classes that settle alike are told once.
     told: dict[str, Any] = {}
     for name, lines in classes.items():
@@ -113,20 +116,19 @@ def _lines(bill: Settlement) -> Iterator[tuple[str, Any]]:
         )
 
 
-def _roster(
-    region: Region,
-    month: Month,
-    account_type: AccountType,
-    household: Household,
-    employment: Employment = Employment.FULL_TIME,
-) -> Roster:
+def _roster(region: Region, month: Month, rule_class: RuleClass) -> Roster:
     account = UnitAccount(
-        Unit("示例单位"),
-        account_type=account_type,
+        Unit("示例单位", size=rule_class.unit_size),
+        account_type=rule_class.account_type,
         injury=(InjuryTerms(MonthSpan("1990-01"), rate=Rate("0.2%")),),
     )
     entries = [
-        RosterEntry(_person(number), DeclaredWage(wage), household=household, employment=employment)
+        RosterEntry(
+            _person(number),
+            DeclaredWage(wage),
+            household=rule_class.household,
+            employment=rule_class.employment,
+        )
         for number, wage in enumerate(_wages(region, month))
     ]
     return Roster(month, tuple(entries), account)
