@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from socialins.arrears.region import RegionArrears
 from socialins.calendar import (
     DueItem,
     MonthCalendar,
@@ -25,9 +26,9 @@ from socialins.calendar import (
     window_of,
 )
 from socialins.calendar.retirement import retirement_categories, retirement_category
-from socialins.faults import Fault, Place, Text
+from socialins.faults import Text
 from socialins.identity import NumberShape
-from socialins.model.codes import RetirementCategory
+from socialins.model.codes import RetirementCategory, UnitSize
 from socialins.model.person import InsuredPerson
 from socialins.model.roster import Roster
 from socialins.model.unit import UnitAccount
@@ -36,12 +37,10 @@ from socialins.rules import (
     Cascade,
     RuleBook,
     RuleFileError,
-    build_rule_books,
-    parse_rules,
-    read_rule_file,
 )
 from socialins.rules.gaps import STALE_AFTER, Gap, find_gaps
 from socialins.rules.monthrules import MonthRules
+from socialins.rules.overlay import Overlay, overlay_book
 from socialins.rules.rulefile import BackEnd, Business
 from socialins.settlement import Differences, Settlement, compare_settlements, settle_roster
 from socialins.values import Month, Rate
@@ -52,9 +51,6 @@ if TYPE_CHECKING:
     from socialins.forms.papers import Forms
 
 __all__ = ["Overlay", "Region", "region", "regions"]
-
-Overlay = str | Path | dict[str, Any] | RuleBook
-"""A unit's own figures: the path of a rule file, its table, or a book made of it."""
 
 
 @attrs.frozen(eq=False)
@@ -146,6 +142,11 @@ class Region:
         Empty where no rule speaks of any; `Settlement.by_back_end` splits a bill by them.
         """
         return self.cascade.back_ends()
+
+    @property
+    def arrears(self) -> RegionArrears:
+        """Back payment, late fee, undeclared months, refunds and credit (补缴、滞纳金、退费)."""
+        return RegionArrears(self.code, self._with, self.settle)
 
     @property
     def forms(self) -> Forms:
@@ -284,7 +285,7 @@ class Region:
     def _with(self, overlay: Overlay | None) -> Cascade:
         if overlay is None:
             return self.cascade
-        return self.registry.cascade(self.book, _overlay(overlay, self.book))
+        return self.registry.cascade(self.book, overlay_book(overlay, self.book))
 
     def read_roster(
         self,
@@ -294,6 +295,9 @@ class Region:
         account: UnitAccount | None = None,
         injury_rate: Rate | str | None = None,
         injury_class: int | None = None,
+        injury_band: Rate | str | None = None,
+        unit_size: UnitSize | str | None = None,
+        trade: str | None = None,
         max_rows: int = 200_000,
     ) -> Roster:
         """Read a roster from a file: in the library's own layout (csv, xlsx), or one of its forms.
@@ -307,6 +311,9 @@ class Region:
             account: the unit's account; a file may carry its own.
             injury_rate: the account's injury rate, in place of what account or file say.
             injury_class: the account's risk class, 1 to 8, likewise.
+            injury_band: the floating band (浮动档次) in that class, such as ``"120%"`` of its rate.
+            unit_size: the unit's size (单位规模), which some reliefs depend on, likewise.
+            trade: the id of its trade (行业) in the region's rules, likewise.
             max_rows: rows beyond this are a fault, so that a hostile file can't fill the memory.
 
         Returns:
@@ -322,6 +329,9 @@ class Region:
             "account": account,
             "injury_rate": Rate(injury_rate) if injury_rate is not None else None,
             "injury_class": injury_class,
+            "injury_band": Rate(injury_band) if injury_band is not None else None,
+            "unit_size": UnitSize(unit_size) if unit_size is not None else None,
+            "trade": trade,
             "max_rows": max_rows,
         }
         try:
@@ -449,17 +459,3 @@ def region(name: str) -> Region:
     """
     registry = installed()
     return Region(registry.book(name), registry)
-
-
-def _overlay(overlay: Overlay, book: RuleBook) -> RuleBook:
-    if isinstance(overlay, RuleBook):
-        return overlay
-    if isinstance(overlay, dict):
-        name, file = "overlay", parse_rules({"division": book.division, **overlay}, "overlay")
-    else:
-        name, file = str(overlay), read_rule_file(Path(overlay), str(overlay))
-    if file.division != book.division:
-        problem = f"an overlay of {book.names.slug} must name {book.division}, not {file.division}"
-        place = Place(file=name, field="division")
-        raise RuleFileError([Fault("rules.invalid", {"problem": problem}, place)])
-    return build_rule_books({name: file}, overlay_of=book.names)[book.division]
