@@ -38,10 +38,11 @@ from socialins.rules import (
     RuleBook,
     RuleFileError,
 )
+from socialins.rules.business import Business
 from socialins.rules.gaps import STALE_AFTER, Gap, find_gaps
 from socialins.rules.monthrules import MonthRules
 from socialins.rules.overlay import Overlay, overlay_book
-from socialins.rules.rulefile import BackEnd, Business
+from socialins.rules.rulefile import BackEnd
 from socialins.settlement import Differences, Settlement, compare_settlements, settle_roster
 from socialins.values import Month, Rate
 

@@ -15,6 +15,7 @@ from socialins.faults import Fault, Text
 from socialins.model.person import InsuredPerson
 from socialins.model.roster import Roster, RosterEntry
 from socialins.rules import Cascade, RuleUnknown
+from socialins.rules.business import Material
 from socialins.values import Month
 
 __all__ = ["DueItem", "DueStatus", "due_items"]
@@ -63,7 +64,7 @@ class DueItem:
     windows: tuple[Window, ...]
     status: DueStatus
     last_day: date | None
-    materials: tuple[Text, ...] = ()
+    materials: tuple[Material, ...] = ()
     prerequisites: tuple[Text, ...] = ()
     unknown: tuple[Fault, ...] = ()
 

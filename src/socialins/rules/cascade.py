@@ -16,13 +16,13 @@ import attrs
 from socialins.identity import NumberShape
 from socialins.model.codes import Payer
 from socialins.model.insurance import FIVE_INSURANCES
+from socialins.rules.business import Business, ClosingRules
 from socialins.rules.citation import Citation, cite
 from socialins.rules.figures import Coverage
 from socialins.rules.rulebook import RuleBook
 from socialins.rules.rulefile import (
     BackEnd,
     Bundle,
-    Business,
     Caveat,
     InsuranceTitle,
     TradeTitle,
@@ -198,16 +198,22 @@ class Cascade:
         return iter(found)
 
     def businesses(self) -> dict[str, Business]:
-        """The businesses by id, each as the nearest level describes it."""
+        """The businesses by id; what a nearer level says of one comes first, key by key."""
         found: dict[str, Business] = {}
         for book in reversed(self.books):
-            found.update({business.id: business for business in book.businesses})
+            for business in book.businesses:
+                farther = found.get(business.id)
+                found[business.id] = business.over(farther) if farther else business
         return found
+
+    def closing(self) -> ClosingRules:
+        """How an account's month is closed, as the nearest level that speaks of it says."""
+        return next((book.closing for book in self.books if book.closing), ClosingRules())
 
     def business_title(self, business: str) -> Text:
         """The name of a business; its id where no level gives one."""
         known = self.businesses().get(business)
-        return known.title if known else Text(business, business)
+        return known.name if known else Text(business, business)
 
     def numbers(self) -> dict[str, NumberShape]:
         """The shapes of bureau numbers by id, the nearest level's for each."""

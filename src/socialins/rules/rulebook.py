@@ -13,12 +13,12 @@ from itertools import combinations, pairwise
 import attrs
 
 from socialins.faults import Fault, Place
+from socialins.rules.business import Business, ClosingRules
 from socialins.rules.errors import RuleFileError
 from socialins.rules.figures import Figure
 from socialins.rules.rulefile import (
     BackEnd,
     Bundle,
-    Business,
     Caveat,
     InsuranceTitle,
     ItemTitle,
@@ -57,8 +57,8 @@ class RuleBook:
         names: how it is called.
         sources: documents by id; shared by the divisions of one plugin.
         series: its series, in order of file and place.
-        insurances, items, bundles, trades, back_ends, caveats, businesses, variants, numbers: as
-            in the files.
+        insurances, items, bundles, trades, back_ends, caveats, businesses, closing, variants,
+            numbers: as in the files.
         own: the book is a unit's own overlay, not a region's.
     """
 
@@ -73,6 +73,7 @@ class RuleBook:
     back_ends: tuple[BackEnd, ...] = ()
     caveats: tuple[Caveat, ...] = ()
     businesses: tuple[Business, ...] = ()
+    closing: ClosingRules | None = None
     variants: Mapping[str, str] = attrs.field(factory=dict)
     numbers: tuple[NumberShapeRule, ...] = ()
     own: bool = False
@@ -133,6 +134,7 @@ def build_rule_books(
                 back_ends=tuple(one for file in parts.values() for one in file.back_ends),
                 caveats=tuple(one for file in parts.values() for one in file.caveats),
                 businesses=tuple(one for file in parts.values() for one in file.businesses),
+                closing=_closing(parts, sources, faults),
                 variants={id_: one for f in parts.values() for id_, one in f.variants.items()},
                 numbers=tuple(one for file in parts.values() for one in file.numbers),
                 own=overlay_of is not None,
@@ -180,6 +182,21 @@ def _check_back_ends(
                     problem = f"{insurance!r} is already settled in {taken[insurance]!r}"
                     yield _at(name, f"{path}.insurances", problem)
                 taken[insurance] = one.id
+
+
+def _closing(
+    parts: Mapping[str, RuleFile], sources: Mapping[str, Source], faults: list[Fault]
+) -> ClosingRules | None:
+    """The one table of a division that says how months are closed."""
+    given = [(name, file.closing) for name, file in parts.items() if file.closing is not None]
+    faults += [_at(name, "closing", f"already in {given[0][0]}") for name, _ in given[1:]]
+    faults += [
+        _at(name, "closing.sources", f"unknown source {source!r}")
+        for name, closing in given
+        for source in closing.sources
+        if source not in sources
+    ]
+    return given[0][1] if given else None
 
 
 def _check_number(

@@ -21,6 +21,7 @@ from socialins.rules.arrears import (
     LateFeeRoundingSeries,
     UndeclaredSeries,
 )
+from socialins.rules.business import Business, ClosingRules
 from socialins.rules.figures import ordered
 from socialins.rules.injury import InjuryBandSeries, InjuryMultiplierSeries
 from socialins.rules.keys import key
@@ -38,7 +39,7 @@ from socialins.rules.series import (
     UnitBaseSeries,
 )
 from socialins.rules.source import Source, Text
-from socialins.rules.windows import WindowSeries, is_business
+from socialins.rules.windows import WindowSeries
 from socialins.values import Month, MonthSpan
 
 __all__ = [
@@ -192,30 +193,6 @@ class NumberShapeRule:
         )
 
 
-def _business_id(_instance: object, _attribute: object, value: str) -> None:
-    if not is_business(value):
-        raise ValueError(f"{value!r} can't name a business; write it like 'staff.add'")
-
-
-@attrs.frozen(kw_only=True)
-class Business:
-    """业务: a kind of thing that a unit files.
-
-    Arguments:
-        id: its id; shared ids mean the same everywhere.
-        title: its name.
-        materials: papers that go with it, as far as known.
-        prerequisites: what must be done before, as far as known.
-        sources: ids of the documents that say so.
-    """
-
-    id: str = key(doc="Id, such as 'staff.add'", validator=_business_id)
-    title: Text = key(doc="Its name")
-    materials: tuple[Text, ...] = key(default=(), doc="Papers that go with it")
-    prerequisites: tuple[Text, ...] = key(default=(), doc="What must be done before")
-    sources: tuple[str, ...] = key(default=(), doc="Ids of the sources that say so")
-
-
 @attrs.frozen(kw_only=True)
 class RuleFile:
     """One TOML file."""
@@ -232,6 +209,7 @@ class RuleFile:
     )
     caveats: tuple[Caveat, ...] = key(default=(), doc="What the files don't yet express")
     businesses: tuple[Business, ...] = key(default=(), doc="Kinds of things a unit files")
+    closing: ClosingRules | None = key(default=None, doc="How an account's month is closed")
     variants: dict[str, str] = key(
         factory=dict, doc="Business → name of the reading of its window to take"
     )

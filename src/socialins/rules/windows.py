@@ -16,23 +16,14 @@ from typing import Literal
 import attrs
 
 from socialins.model.codes import Payer
+from socialins.rules.business import is_business
 from socialins.rules.figures import Figure
 from socialins.rules.keys import key
 from socialins.rules.series import Series
 
-__all__ = ["DayRule", "Interval", "Shift", "WindowFigure", "WindowSeries", "is_business"]
+__all__ = ["DayRule", "Interval", "Shift", "WindowFigure", "WindowSeries"]
 
-_BUSINESS = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+\Z")
 _CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)\Z")
-
-
-def is_business(text: str) -> bool:
-    """Whether a text can name a business.
-
-    >>> is_business("staff.transfer-in"), is_business("staff")
-    (True, False)
-    """
-    return _BUSINESS.match(text) is not None
 
 
 class Shift(StrEnum):
