@@ -1,18 +1,21 @@
 """Plugins: loading them one at a time, and the registry of divisions they speak for.
 
 A plugin that fails to load, or whose rule files are wrong, is named with its reason and harms no
-other.
+other. All are imported when the registry is built, and the heads of their rule files are read to
+learn what they speak for. The rest of a plugin's rules is read when one of its divisions is first
+needed, or when somebody wants to know of all plugins.
 """
 
 from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -21,15 +24,8 @@ import pluggy
 
 from socialins import hookspecs
 from socialins.faults import Fault, FaultError, Place, Text
-from socialins.rules import (
-    COUNTRY,
-    Cascade,
-    RegionNames,
-    RuleBook,
-    RuleFileError,
-    build_rule_books,
-    read_rule_folder,
-)
+from socialins.rules import COUNTRY, Cascade, RegionNames, RuleBook, RuleFileError
+from socialins.rules.unread import UnreadRules
 
 __all__ = ["GROUP", "HookManager", "LoadedPlugin", "Registry", "UnknownRegion", "installed"]
 
@@ -44,9 +40,9 @@ class UnknownRegion(FaultError, KeyError):
         return Exception.__str__(self)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class LoadedPlugin:
-    """A plugin that was found: its rule books, or the faults that keep it out.
+    """A plugin that was read: its rule books, or the faults that keep it out.
 
     Arguments:
         name: the entry point's name.
@@ -65,7 +61,7 @@ class LoadedPlugin:
     books: dict[str, RuleBook] = attrs.field(factory=dict, repr=False)
     taken: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
-    package: Traversable | None = attrs.field(default=None, repr=False, eq=False)
+    package: Traversable | None = attrs.field(default=None, repr=False)
 
     @property
     def failed(self) -> bool:
@@ -78,38 +74,97 @@ class LoadedPlugin:
         return found if found is not None and found.is_dir() else None
 
 
-@attrs.frozen(eq=False)
-class Registry:
-    """The divisions that the loaded plugins speak for.
+@attrs.define(eq=False)
+class _FoundPlugin:
+    """A plugin whose divisions are known, and whose rules are read once, when they are needed.
 
     Arguments:
-        plugins: every plugin that was found, failed ones too.
+        plugin: the plugin; without books until its rules are read.
+        names: how each of its divisions is called, if its rules turn out to be right.
+        unread: its rules; None once they are read.
+        manager: what calls its hooks, unless its rules turn out to be wrong.
+    """
+
+    plugin: LoadedPlugin
+    names: Mapping[str, RegionNames]
+    unread: UnreadRules | None = attrs.field(default=None, repr=False)
+    manager: pluggy.PluginManager | None = attrs.field(default=None, repr=False)
+    _lock: Lock = attrs.field(factory=Lock, init=False, repr=False)
+
+    @classmethod
+    def of(cls, plugin: LoadedPlugin) -> _FoundPlugin:
+        """A plugin that has nothing more to read."""
+        return cls(plugin, {code: book.names for code, book in plugin.books.items()})
+
+    def read(self) -> LoadedPlugin:
+        """The plugin with its books, or with the faults that keep it out."""
+        with self._lock:  # two threads must not get two books of one division
+            if self.unread is not None:
+                self.plugin, self.unread = self._read(self.unread), None
+            return self.plugin
+
+    def _read(self, unread: UnreadRules) -> LoadedPlugin:
+        try:
+            return attrs.evolve(self.plugin, books=unread.read())
+        except Exception as error:  # noqa: BLE001
+            return _failed(self.plugin, error, self.manager)
+
+
+def _all_found(plugins: Iterable[LoadedPlugin | _FoundPlugin]) -> tuple[_FoundPlugin, ...]:
+    return tuple(_FoundPlugin.of(one) if isinstance(one, LoadedPlugin) else one for one in plugins)
+
+
+@attrs.frozen(eq=False)
+class Registry:
+    """The divisions that plugins speak for.
+
+    Arguments:
+        plugins: every plugin that was found, failed ones too; of two that bring one division, the
+            first is used.
         manager: calls the hooks of those that loaded.
     """
 
-    plugins: tuple[LoadedPlugin, ...]
+    _found: tuple[_FoundPlugin, ...] = attrs.field(converter=_all_found, alias="plugins")
     manager: pluggy.PluginManager = attrs.field(repr=False)
 
     @cached_property
+    def plugins(self) -> tuple[LoadedPlugin, ...]:
+        """Every plugin that was found, failed ones too; all of them are read for it."""
+        return tuple(self._without_taken(one) for one in self._found)
+
+    @cached_property
     def books(self) -> dict[str, RuleBook]:
-        """Every rule book by division code; no two plugins bring the same."""
+        """Every rule book by division code; all plugins are read for it."""
         return {code: book for plugin in self.plugins for code, book in plugin.books.items()}
 
     def divisions(self) -> tuple[RuleBook, ...]:
-        """The books of every province and city, in order of their codes."""
+        """The books of every province and city, in order of their codes; all plugins are read."""
         return tuple(self.books[code] for code in sorted(self.books) if code != COUNTRY)
 
     def book(self, name: str) -> RuleBook:
-        """The book of the division with this code, slug or name.
+        """The book of the division with this code, slug or name; its plugin is read.
 
         Raises:
             UnknownRegion: if none has it.
         """
         wanted = name.strip().casefold()
-        for book in self.divisions():
-            if wanted in _names(book):
+        called = {
+            code
+            for found in self._found
+            for code, names in found.names.items()
+            if code != COUNTRY and wanted in _names(code, names)
+        }
+        for code in sorted(called):
+            book = self._book_of(code)
+            # Where two plugins bring a division, the name may be the other's.
+            if book is not None and wanted in _names(code, book.names):
                 return book
         raise UnknownRegion(self._unknown(name))
+
+    def plugin_of(self, division: str) -> LoadedPlugin | None:
+        """The plugin whose book of a division is used; None if there is none."""
+        found = self._bringing(division)
+        return self._without_taken(found) if found is not None else None
 
     def cascade(self, book: RuleBook, overlay: RuleBook | None = None) -> Cascade:
         """The books that speak for a division: overlay, itself, its province, the country.
@@ -118,7 +173,7 @@ class Registry:
             RuleFileError: if a book speaks of an insurance that none of them names.
         """
         codes = dict.fromkeys((book.division, f"{book.division[:2]}0000", COUNTRY))
-        books = [self.books[code] for code in codes if code in self.books]
+        books = [found for code in codes if (found := self._book_of(code)) is not None]
         cascade = Cascade(((overlay,) if overlay else ()) + tuple(books))
         faults = [
             Fault(
@@ -140,8 +195,34 @@ class Registry:
             raise RuleFileError(faults)
         return cascade
 
+    def _bringing(self, division: str) -> _FoundPlugin | None:
+        """The first plugin that has a division and does not fail."""
+        having = (found for found in self._found if division in found.names)
+        return next((found for found in having if division in found.read().books), None)
+
+    def _book_of(self, division: str) -> RuleBook | None:
+        found = self._bringing(division)
+        return found.read().books[division] if found is not None else None
+
+    def _without_taken(self, found: _FoundPlugin) -> LoadedPlugin:
+        """A plugin without the divisions that one before it brings; a warning names each."""
+        plugin = found.read()
+        kept: dict[str, RuleBook] = {}
+        faults = list(plugin.faults)
+        for division, book in plugin.books.items():
+            other = self._bringing(division)
+            if other is None or other is found:
+                kept[division] = book
+            else:
+                values = {"plugin": plugin.name, "division": division, "other": other.plugin.name}
+                faults.append(Fault("plugin.division-taken", values))
+        if len(kept) == len(plugin.books):
+            return plugin
+        taken = frozenset(plugin.books) - frozenset(kept)
+        return attrs.evolve(plugin, books=kept, taken=taken, faults=tuple(faults))
+
     def _unknown(self, name: str) -> Fault:
-        known = {one for book in self.divisions() for one in _names(book)}
+        known = {one for book in self.divisions() for one in _names(book.division, book.names)}
         # One of two characters is enough: that is a slip in most Chinese names of places.
         near = difflib.get_close_matches(name.strip().casefold(), sorted(known), n=3, cutoff=0.5)
         failed = [plugin.name for plugin in self.plugins if plugin.failed]
@@ -204,79 +285,52 @@ _PREFIX = "socialins_"
 
 
 def load(points: Iterable[EntryPoint], manager: HookManager | None = None) -> Registry:
-    """Load plugins from entry points, one at a time.
+    """Load plugins from entry points, one at a time; most of their rules are read when needed.
 
     Arguments:
         points: the entry points, in any order; they are loaded in order of name.
         manager: what calls their hooks; one of its own if left out.
     """
     manager = manager or HookManager()
-    plugins: list[LoadedPlugin] = []
-    for point in sorted(points, key=lambda point: point.name):
-        plugins.append(_without_taken(_load_one(manager, point), plugins))
-    return Registry(tuple(plugins), manager)
+    ordered = sorted(points, key=lambda point: point.name)
+    return Registry(tuple(_find_one(manager, point) for point in ordered), manager)
 
 
-def _without_taken(plugin: LoadedPlugin, before: list[LoadedPlugin]) -> LoadedPlugin:
-    """A plugin without the divisions that one before it brings; a warning names each."""
-    taken = {division: other for other in before for division in other.books}
-    faults = [
-        Fault(
-            "plugin.division-taken",
-            {"plugin": plugin.name, "division": division, "other": taken[division].name},
-        )
-        for division in plugin.books
-        if division in taken
-    ]
-    kept = {code: book for code, book in plugin.books.items() if code not in taken}
-    return attrs.evolve(
-        plugin,
-        books=kept,
-        taken=frozenset(plugin.books) - frozenset(kept),
-        faults=(*plugin.faults, *faults),
-    )
-
-
-def _load_one(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:
-    found = LoadedPlugin(
-        point.name,
-        point.dist.name if point.dist else "",
-        point.dist.version if point.dist else "",
-    )
+def _find_one(manager: pluggy.PluginManager, point: EntryPoint) -> _FoundPlugin:
+    # Asked for name and version, a distribution reads its metadata twice.
+    about = point.dist.metadata if point.dist else {"Name": "", "Version": ""}
+    plugin = LoadedPlugin(point.name, about["Name"], about["Version"])
     # A plugin is other people's code: whatever it raises on import is its failure, not ours.
     try:
         module = point.load()
         manager.register(module, name=point.name)
         manager.check_pending()
-        books = _books(manager, module)
-    except RuleFileError as error:
-        _leave_out(manager, point.name)
-        return attrs.evolve(found, faults=tuple(_of_plugin(fault, found) for fault in error.faults))
+        unread = UnreadRules.find(_folders(manager, module))
     except Exception as error:  # noqa: BLE001
-        _leave_out(manager, point.name)
-        values = {"plugin": point.name, "reason": f"{type(error).__name__}: {error}"}
-        return attrs.evolve(found, faults=(Fault("plugin.failed", values),))
+        return _FoundPlugin.of(_failed(plugin, error, manager))
     package = files(module) if hasattr(module, "__path__") else None
-    return attrs.evolve(found, books=books, package=package)
+    found = _FoundPlugin(attrs.evolve(plugin, package=package), unread.names or {}, unread, manager)
+    return found if unread.names is not None else _FoundPlugin.of(found.read())
 
 
-def _leave_out(manager: pluggy.PluginManager, name: str) -> None:
-    """Call no hook of a plugin that failed."""
-    if manager.has_plugin(name):
-        manager.unregister(name=name)
+def _failed(
+    plugin: LoadedPlugin, error: Exception, manager: pluggy.PluginManager | None
+) -> LoadedPlugin:
+    """What is left of a plugin that failed: its name and the reason. No hook of it is called."""
+    if manager is not None and manager.has_plugin(plugin.name):
+        manager.unregister(name=plugin.name)
+    faults: tuple[Fault, ...]
+    if isinstance(error, RuleFileError):
+        faults = tuple(_of_plugin(fault, plugin) for fault in error.faults)
+    else:
+        values = {"plugin": plugin.name, "reason": f"{type(error).__name__}: {error}"}
+        faults = (Fault("plugin.failed", values),)
+    return LoadedPlugin(plugin.name, plugin.distribution, plugin.version, faults=faults)
 
 
 def _of_plugin(fault: Fault, plugin: LoadedPlugin) -> Fault:
     file = f"{plugin.name}: {fault.place.file}"
     return attrs.evolve(fault, place=attrs.evolve(fault.place, file=file))
-
-
-def _books(manager: pluggy.PluginManager, module: ModuleType) -> dict[str, RuleBook]:
-    contents = {}
-    for number, folder in enumerate(_folders(manager, module)):
-        for name, file in read_rule_folder(folder).items():
-            contents[f"{number}/{name}" if number else name] = file
-    return build_rule_books(contents) if contents else {}
 
 
 def _folders(manager: pluggy.PluginManager, module: ModuleType) -> Iterator[Traversable]:
@@ -297,9 +351,6 @@ def _place(book: RuleBook, insurance: str) -> Place:
     return Place(file=book.names.slug, field=insurance)
 
 
-def _names(book: RuleBook) -> set[str]:
-    names: RegionNames = book.names
-    return {
-        name.casefold()
-        for name in (book.division, names.slug, names.name.zh, names.name.en, *names.also)
-    }
+def _names(division: str, names: RegionNames) -> set[str]:
+    listed = (division, names.slug, names.name.zh, names.name.en, *names.also)
+    return {name.casefold() for name in listed}

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import pluggy
 import pytest
 
 from socialins.facade import Region
@@ -20,7 +19,7 @@ from socialins.forms.errors import FormError
 from socialins.forms.papers import UnknownForm
 from socialins.forms.papers.catalogue import parse_form
 from socialins.forms.papers.schema import form_file_schema
-from socialins.plugins import LoadedPlugin, Registry
+from socialins.plugins import HookManager, LoadedPlugin, Registry
 from socialins.rules import RuleFileError, build_rule_books, read_rule_folder
 from socialins.testing.middle import middle
 
@@ -257,7 +256,7 @@ def registry(tmp_path: Path) -> Callable[..., Registry]:
                 (folder / file).write_text(text, encoding="utf-8")
             code = {"city": "990100", "province": "990000", "country": "000000"}[name]
             loaded.append(LoadedPlugin(name, books={code: books[code]}, package=tmp_path / name))
-        return Registry(tuple(loaded), pluggy.PluginManager("socialins"))
+        return Registry(tuple(loaded), HookManager())
 
     return make
 

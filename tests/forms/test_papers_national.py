@@ -8,14 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
-import pluggy
 import pytest
 from hypothesis import given, settings, strategies as st
 
 import socialins as si
 from socialins.forms.papers import Form, forms_of
 from socialins.identity import parse_document
-from socialins.plugins import LoadedPlugin, Registry
+from socialins.plugins import HookManager, LoadedPlugin, Registry
 from socialins.rules import COUNTRY, Cascade, build_rule_books, read_rule_folder
 from socialins.testing import strategies as sis
 
@@ -34,7 +33,7 @@ def national() -> Form:
     package = files("socialins_national")
     books = build_rule_books(read_rule_folder(package.joinpath("rules")))
     plugin = LoadedPlugin("national", books=books, package=package)
-    registry = Registry((plugin,), pluggy.PluginManager("socialins"))
+    registry = Registry((plugin,), HookManager())
     return forms_of(registry, Cascade((books[COUNTRY],)))["wage.declare.tax"]
 
 

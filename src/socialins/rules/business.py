@@ -28,6 +28,7 @@ __all__ = [
     "LateChanges",
     "Material",
     "Requirement",
+    "RosterEffect",
     "is_business",
 ]
 
@@ -73,6 +74,15 @@ class AfterRejection(_Worded):
     ANEW = "anew"
 
 
+class RosterEffect(_Worded):
+    """What a business does to the roster."""
+
+    JOIN = "join"
+    LEAVE = "leave"
+    CHANGE = "change"
+    NONE = "none"
+
+
 class LateChanges(_Worded):
     """What becomes of a change that is filed after a month was closed."""
 
@@ -89,6 +99,10 @@ _WORDS: dict[_Worded, tuple[str, str]] = {
     Channel.PAPER: ("纸质", "paper"),
     AfterRejection.RESUBMIT: ("修改后重新提交", "edit and submit again"),
     AfterRejection.ANEW: ("删除后重新申报", "file anew"),
+    RosterEffect.JOIN: ("人员增加", "somebody joins"),
+    RosterEffect.LEAVE: ("人员减少", "somebody leaves"),
+    RosterEffect.CHANGE: ("信息变更", "data change"),
+    RosterEffect.NONE: ("不影响花名册", "the roster stays as it is"),
     LateChanges.NEXT_MONTH: ("计入下月", "count for the next month"),
     LateChanges.REFUSED: ("不予受理", "refused"),
 }
@@ -190,6 +204,7 @@ class Business:
         title: its name.
         handling: direct, or audited; None where it is not known.
         channels: in which ways it can be filed.
+        effect: what it does to the roster.
         takes_effect: months from the month of filing to the first month it counts for, where no
             window says so: 0 for this month, 1 for the next.
         fields: what the unit may state or change in it.
@@ -209,6 +224,9 @@ class Business:
     title: Text | None = key(default=None, doc="Its name")
     handling: Handling | None = key(default=None, doc="'direct' or 'audited'")
     channels: tuple[Channel, ...] = key(default=(), doc="'online', 'counter', 'disk', 'paper'")
+    effect: RosterEffect | None = key(
+        default=None, doc="What it does to the roster: 'join', 'leave', 'change', 'none'"
+    )
     takes_effect: int | None = key(
         default=None, doc="Months from filing to the first month it counts for: 0 or 1"
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -68,6 +68,23 @@ class Located:
         )
 
 
+class _Question(NamedTuple):
+    """All that an answer depends on."""
+
+    kind: str
+    month: Month
+    rule_class: RuleClass
+    insurance: str
+    item: str | None
+    payer: Payer | None
+    known_on: date | None
+    lenient: bool
+
+
+_REMEMBERED = 50_000
+"""How many answers a cascade remembers, some ten years of a region; then it begins anew."""
+
+
 @attrs.frozen(eq=False)
 class Cascade:
     """The books that speak for a region, the nearest first.
@@ -77,6 +94,7 @@ class Cascade:
     """
 
     books: tuple[RuleBook, ...]
+    _answers: dict[_Question, Located | None] = attrs.field(init=False, repr=False, factory=dict)
 
     @property
     def nearest(self) -> RuleBook:
@@ -101,14 +119,26 @@ class Cascade:
             What was found (its figure None where it is not known), or None when no level has a
             series on it.
         """
+        question = _Question(kind, month, rule_class, insurance, item, payer, known_on, lenient)
+        try:
+            return self._answers[question]
+        except KeyError:
+            if len(self._answers) >= _REMEMBERED:
+                self._answers.clear()
+            answer = self._answers[question] = self._look_up(question)
+            return answer
+
+    def _look_up(self, asked: _Question) -> Located | None:
         last: Located | None = None
-        variant = self.variant(insurance) if kind == "window" else ""
+        variant = self.variant(asked.insurance) if asked.kind == "window" else ""
+        subject = asked.insurance, asked.item, asked.payer
         for book in self.books:
-            for series in _answering(book, kind, rule_class, (insurance, item, payer)):
+            for series in _answering(book, asked.kind, asked.rule_class, subject):
                 if series.variant != variant:
                     continue
-                located = Located(series.find(month, known_on, lenient=lenient), series, book)
-                if series.speaks_in(month):
+                found = series.find(asked.month, asked.known_on, lenient=asked.lenient)
+                located = Located(found, series, book)
+                if series.speaks_in(asked.month):
                     return located
                 last = last or located
         return last

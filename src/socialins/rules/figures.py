@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal
 
 import attrs
@@ -82,7 +83,7 @@ class Figure:
     derived: str = key(default="", doc="How it was computed, where it was not itself seen")
     note: Text | None = key(default=None, doc="What to know when using it")
 
-    @property
+    @cached_property
     def span(self) -> MonthSpan:
         """The months it holds for."""
         return MonthSpan(self.start, self.end)

@@ -12,7 +12,7 @@ from socialins.rules.keys import key
 __all__ = ["RuleClass", "Who"]
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class RuleClass:
     """What of a person and an account decides which rules hold.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -75,6 +76,23 @@ def compile_schedule(
     Returns:
         The schedule; what can't be computed stands in its `missing`.
     """
+    chosen = None if insurances is None else frozenset(insurances)
+    return _compiled(
+        cascade, month, rule_class, insurances=chosen, known_on=known_on, lenient=lenient
+    )
+
+
+@lru_cache(maxsize=2048)
+def _compiled(
+    cascade: Cascade,
+    month: Month,
+    rule_class: RuleClass,
+    *,
+    insurances: frozenset[str] | None,
+    known_on: date | None,
+    lenient: bool,
+) -> Schedule:
+    """A schedule, remembered: a service settles the same month for one unit after the other."""
     compiler = _Compiler(cascade, month, rule_class, known_on, lenient)
     lines: list[Line] = []
     missing: list[Missing] = []

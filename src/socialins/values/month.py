@@ -39,7 +39,7 @@ def _number(_instance: object, _attribute: object, value: Any) -> None:
         raise ValueError(f"month {value} does not exist; months run from 1 to 12")
 
 
-@attrs.frozen(order=True, repr=False)
+@attrs.frozen(order=False, repr=False, cache_hash=True)
 class Month:
     """A calendar month.
 
@@ -121,6 +121,19 @@ class Month:
         12
         """
         return MonthSpan(self, last)
+
+    # Written out, since rules compare months more than they do anything else.
+    def __lt__(self, other: Month) -> bool:
+        return self.index < other.index if isinstance(other, Month) else NotImplemented
+
+    def __le__(self, other: Month) -> bool:
+        return self.index <= other.index if isinstance(other, Month) else NotImplemented
+
+    def __gt__(self, other: Month) -> bool:
+        return self.index > other.index if isinstance(other, Month) else NotImplemented
+
+    def __ge__(self, other: Month) -> bool:
+        return self.index >= other.index if isinstance(other, Month) else NotImplemented
 
     def __add__(self, months: int) -> Month:
         if isinstance(months, bool) or not isinstance(months, int):

@@ -83,11 +83,10 @@ def forms_of(registry: Registry, cascade: Cascade) -> Forms:
     """
     found: dict[str, Form] = {}
     for book in cascade.books:
-        for plugin in registry.plugins:
-            if book.division in plugin.books:
-                for layout in _read_forms(registry, plugin.name):
-                    if layout.division == book.division:
-                        found.setdefault(layout.id, Form(layout, cascade))
+        plugin = registry.plugin_of(book.division)
+        for layout in _read_forms(plugin) if plugin is not None else ():
+            if layout.division == book.division:
+                found.setdefault(layout.id, Form(layout, cascade))
     return Forms(cascade.nearest.names.name, dict(sorted(found.items())))
 
 
@@ -104,8 +103,7 @@ def parse_form(table: dict[str, object], name: str) -> FormFile:
 
 
 @lru_cache(maxsize=256)
-def _read_forms(registry: Registry, plugin_name: str) -> tuple[FormFile, ...]:
-    plugin = next(one for one in registry.plugins if one.name == plugin_name)
+def _read_forms(plugin: LoadedPlugin) -> tuple[FormFile, ...]:
     folder = plugin.folder(_FOLDER)
     if folder is None:
         return ()

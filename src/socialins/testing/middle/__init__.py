@@ -9,10 +9,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-import pluggy
-
 from socialins.facade import Region
-from socialins.plugins import LoadedPlugin, Registry
+from socialins.plugins import HookManager, LoadedPlugin, Registry
 from socialins.rules import build_rule_books, read_rule_folder
 
 __all__ = ["middle", "middle_registry"]
@@ -24,7 +22,7 @@ def middle_registry() -> Registry:
     package = files(__name__)
     books = build_rule_books(read_rule_folder(package.joinpath("rules")))
     plugin = LoadedPlugin("middle", books=books, package=package)
-    return Registry((plugin,), pluggy.PluginManager("socialins"))
+    return Registry((plugin,), HookManager())
 
 
 def middle(name: str = "middle") -> Region:
