@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from socialins.testing.middle import middle
+
 Call = Callable[..., Any]
 Write = Callable[..., Path]
 Number = Callable[[int], str]
@@ -37,13 +39,36 @@ def test_every_step_from_wage_to_amount_is_told_with_its_document(call: Call, pa
     asked = ("--row", "2", "--insurance", "pension", "--payer", "person")
     told = call("explain", path, *MIDDLE, *asked).out.splitlines()
     steps = [line.strip() for line in told]
-    assert steps[0].startswith("甲, 110***********")
-    assert steps[2] == "pension · person · 2026-11 · regular: ¥344.80"
+    assert steps[0] == "Middle City 990100, 2026-11"
+    assert steps[1].startswith("甲, 110***********")
+    assert steps[1].endswith("row 2")
+    assert steps[3] == "pension · person · 2026-11 · regular: ¥344.80"
     assert "Declared wage 3,000.00" in steps
     assert "Base 4,310.00 (raised to the floor)" in steps
     assert any(step.startswith("4,310.00 × 8% = 344.8") for step in steps)
     assert any("中人社〔2026〕3号" in step for step in steps)
     assert sum("×" in step for step in steps) == 1
+
+
+def test_the_whole_slip_of_the_person_is_told_with_each_figure_once(
+    call: Call, path: Path, number: Number
+) -> None:
+    told = call("explain", path, *MIDDLE, "--row", "3").out
+    region = middle()
+    settled = region.settle(region.read_roster(path, "2026-11", injury_rate="0.2%"))
+    slip = settled.explain(number(2), "en").splitlines()
+    lines = told.splitlines()
+    assert lines[1] == f"{slip[1]}, row 3"
+    assert lines == [slip[0], lines[1], *slip[2:]]
+    assert sum("中人社〔2026〕3号" in line for line in lines) < sum("×" in line for line in lines)
+
+
+def test_a_part_of_the_slip_shows_no_totals_that_would_be_taken_for_the_persons(
+    call: Call, path: Path
+) -> None:
+    assert "in all" in call("explain", path, *MIDDLE, "--row", "3").out
+    for asked in (("--insurance", "pension"), ("--payer", "unit")):
+        assert "in all" not in call("explain", path, *MIDDLE, "--row", "3", *asked).out
 
 
 @pytest.mark.parametrize("word", ["medical", "医疗保险", "医疗", "MEDICAL"])
@@ -74,6 +99,13 @@ def test_the_program_gets_amounts_and_explanations_that_agree(call: Call, path: 
     cents = [round(float(one["amount"]) * 100) for one in plain["explanations"]]
     assert sum(cents) == sum(round(float(one["amount"]) * 100) for one in own)
     assert all(one["amount"] in one["text"].replace(",", "") for one in plain["explanations"])
+    slip = plain["slip"]
+    assert [one["amount"] for one in slip["contributions"]] == [
+        one["amount"] for one in plain["explanations"]
+    ]
+    assert (slip["name"], slip["total"]) == ("乙", plain["total"])
+    cited = {number for one in slip["contributions"] for number in one["citations"]}
+    assert [one["id"] for one in slip["citations"]] == sorted(cited)
 
 
 def test_a_name_of_two_is_answered_with_their_rows(call: Call, path: Path) -> None:
@@ -91,6 +123,7 @@ def test_a_row_that_is_wrong_is_explained_by_what_is_wrong(call: Call, path: Pat
     plain = call("explain", path, *MIDDLE, "--row", "4", "--json")
     assert plain.status == 1
     assert plain.json["explanations"] == []
+    assert plain.json["slip"] is None
     assert {one["row"] for one in plain.json["faults"]} == {4}
 
 
@@ -123,6 +156,22 @@ def test_an_unknown_rule_of_somebody_else_does_not_stop_the_answer(
     assert "medical (unit)" in stopped.out
     lenient = call("explain", path, *asked, "--name", "乙", "--lenient")
     assert lenient.status == 0
+
+
+def test_what_could_not_be_settled_of_the_person_is_told_once_with_its_remedy(
+    call: Call, path: Path
+) -> None:
+    asked = ("--region", "middle", "--month", "2026-11", "--lenient", "--row", "3")
+    told = call("explain", path, *asked)
+    assert told.out.count("injury rate for 2026-11 was not given") == 1
+    assert "What to do: " in told.out
+    assert "pension · unit" in told.out
+    alone = call("explain", path, *asked, "--insurance", "injury")
+    assert alone.out.splitlines()[0].endswith("row 3")
+    assert "injury rate for 2026-11 was not given" in alone.out
+    plain = call("explain", path, *asked, "--insurance", "injury", "--json").json
+    assert (plain["explanations"], plain["slip"]) == ([], None)
+    assert len(plain["unsettled"]) == 1
 
 
 def test_a_person_is_explained_in_chinese(call: Call, path: Path) -> None:

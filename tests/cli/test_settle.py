@@ -190,6 +190,87 @@ def test_a_risk_class_stands_for_its_rate(call: Call, good: Path) -> None:
     assert call("settle", good, *asked).json == by_rate
 
 
+def test_a_floating_band_is_a_part_of_the_rate_of_its_class(call: Call, good: Path) -> None:
+    def owed(*asked: str) -> list[si.Money]:
+        month = ("--region", "middle", "--month", "2026-11")
+        ran = call("settle", good, *month, *asked, "--json")
+        assert ran.status == 0
+        told = [one for one in ran.json["contributions"] if one["insurance"] == "injury"]
+        return [si.Money.yuan(one["amount"]) for one in told]
+
+    plain = owed("--injury-class", "2")
+    assert owed("--injury-class", "2", "--injury-band", "50%") == [
+        si.Money(one.fen // 2) for one in plain
+    ]
+    assert owed("--injury-class", "2", "--injury-band", "1") == plain
+
+
+def test_a_band_that_the_class_has_not_is_answered_with_those_it_has(
+    call: Call, good: Path
+) -> None:
+    month = ("--region", "middle", "--month", "2026-11")
+    ran = call("settle", good, *month, "--injury-class", "1", "--injury-band", "50%")
+    assert ran.status == 1
+    assert "[settle.injury-band-unheard]" in ran.out
+    assert "100%, 120%, 150%" in ran.out
+
+
+RELIEF = """
+division = "990100"
+sources.notice = { title = "关于阶段性减免的通知", seen = "made up for tests" }
+[[reliefs]]
+insurances = ["pension"]
+payer = "unit"
+who = { unit_size = ["micro", "small"] }
+values = [{ from = "2026-11", to = "2026-11", pays = "0%", sources = ["notice"], mark = "A" }]
+[[reliefs]]
+insurances = ["medical"]
+payer = "unit"
+who = { trade = ["bakery"] }
+values = [{ from = "2026-11", to = "2026-11", pays = "50%", sources = ["notice"], mark = "A" }]
+"""
+
+
+def test_reliefs_by_size_and_trade_are_settled_as_the_options_say(
+    call: Call, good: Path, tmp_path: Path
+) -> None:
+    overlay, unit = tmp_path / "own.toml", tmp_path / "unit.toml"
+    overlay.write_text(RELIEF, encoding="utf-8")
+    unit.write_text('size = "small"\ntrade = "轮渡"', encoding="utf-8")
+
+    def owed(*asked: str) -> tuple[si.Money, si.Money]:
+        ran = call("settle", good, *MIDDLE, "--overlay", overlay, *asked, "--json")
+        assert ran.status == 0
+        pension, medical = (
+            si.Money.sum(
+                si.Money.yuan(one["amount"])
+                for one in ran.json["contributions"]
+                if (one["insurance"], one["payer"]) == (insurance, "unit")
+            )
+            for insurance in ("pension", "medical")
+        )
+        return pension, medical
+
+    full = owed("--unit-size", "large", "--trade", "ferry-transport")
+    assert owed("--unit", str(unit)) == (si.Money(0), full[1])
+    assert owed("--unit", str(unit), "--unit-size", "other") == full
+    halved = owed("--unit", str(unit), "--unit-size", "large", "--trade", "面包房")
+    assert halved[0] == full[0]
+    assert halved[1] < full[1]
+
+
+def test_a_size_that_a_relief_needs_is_asked_for_by_its_option(
+    call: Call, good: Path, tmp_path: Path
+) -> None:
+    overlay = tmp_path / "own.toml"
+    overlay.write_text(RELIEF, encoding="utf-8")
+    ran = call("settle", good, *MIDDLE, "--overlay", overlay)
+    assert ran.status == 1
+    assert "[settle.relief-undecided]" in ran.out
+    for option in ("--unit-size", "--trade"):
+        assert option in ran.out
+
+
 def test_the_unit_file_gives_what_the_account_has(call: Call, good: Path, tmp_path: Path) -> None:
     unit = tmp_path / "unit.toml"
     unit.write_text('name = "中州某公司"\ninjury_rate = "0.2%"\n', encoding="utf-8")

@@ -85,6 +85,14 @@ def test_every_key_of_the_unit_is_documented() -> None:
     assert rows == {column.field: column.title.zh for column in layout.columns}
 
 
+def test_every_size_of_a_unit_is_documented_as_it_is_read() -> None:
+    (told,) = [row[2] for row in section("The unit, in the same workbook") if row[0] == "`size`"]
+    pairs = re.findall(r"`([a-z]+)` ([^,:]+)", told)
+    assert dict(pairs) == {size.value: size.title("zh") for size in si.UnitSize}
+    column = own_layout("unit").column("size")
+    assert [read_cell(column, zh, CONTEXT).value for _, zh in pairs] == [code for code, _ in pairs]
+
+
 def test_the_unit_file_of_the_document_can_be_read(tmp_path: Path) -> None:
     (body,) = re.findall(r"^```ini\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
     path = tmp_path / "unit.toml"

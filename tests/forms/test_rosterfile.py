@@ -94,7 +94,12 @@ def accounts() -> st.SearchStrategy[si.UnitAccount]:
         terms = [draw(sis.injury_terms(span=span)) for span in draw(st.sampled_from(spans))]
         ids = [insurance.id for insurance in middle().cascade.insurances()]
         return si.UnitAccount(
-            unit=si.Unit(draw(st.just("") | names), draw(st.none() | sis.credit_codes())),
+            unit=si.Unit(
+                draw(st.just("") | names),
+                draw(st.none() | sis.credit_codes()),
+                draw(st.none() | st.sampled_from(si.UnitSize)),
+                draw(st.sampled_from([None, "bakery", "ferry-transport"])),
+            ),
             number=draw(st.sampled_from(["", "0000000001", "A-17", "12345"])),
             division=draw(st.none() | st.just("990100")),
             insurances=draw(st.none() | st.frozensets(st.sampled_from(ids))),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import find, given, settings, strategies as st
 
 import socialins as si
 from socialins.identity import read_credit_code, read_document
-from socialins.rules import Bounds
+from socialins.rules import Bounds, Cascade
 from socialins.testing import strategies as sis
 from socialins.testing.middle import middle
 from socialins.testing.registration import STRATEGIES
@@ -85,6 +88,85 @@ def test_a_drawn_roster_of_any_month_can_be_settled_leniently(roster: si.Roster)
     assert bill.persons == len(roster)
 
 
+def test_drawn_bands_are_the_national_ones() -> None:
+    rules = Path(__file__).parents[2] / "src" / "socialins_national" / "rules" / "defaults.toml"
+    ((table,),) = (one["values"] for one in tomllib.loads(rules.read_text())["injury_bands"])
+    stated = {
+        (int(risk_class), si.Rate(band))
+        for risk_class, bands in table["bands"].items()
+        for band in bands
+    }
+    drawn: set[tuple[int, si.Rate]] = set()
+
+    @settings(max_examples=1000, database=None)
+    @given(sis.injury_terms())
+    def draw(terms: si.InjuryTerms) -> None:
+        if terms.band is not None:
+            assert terms.risk_class is not None
+            drawn.add((terms.risk_class, terms.band))
+
+    draw()
+    assert drawn <= stated
+    assert {risk_class for risk_class, _ in drawn} == set(range(1, 9))
+
+
+ACCOUNTS: dict[str, Callable[[si.UnitAccount], bool]] = {
+    "a band": lambda account: any(terms.band is not None for terms in account.injury),
+    "a trade": lambda account: account.unit.trade == "ferry-transport",
+    "a size": lambda account: account.unit.size is si.UnitSize.OTHER,
+    "no size": lambda account: account.unit.size is None,
+}
+
+
+@pytest.mark.parametrize("wanted", ACCOUNTS)
+def test_a_region_s_accounts_come_with_what_its_rules_tell_apart(wanted: str) -> None:
+    few = settings(max_examples=1000, derandomize=True, database=None)
+    kept = sis.rosters(region=middle(), month="2026-11").map(lambda roster: roster.account)
+    find(kept, lambda account: account is not None and ACCOUNTS[wanted](account), settings=few)
+
+
+def test_accounts_of_a_region_without_a_month_are_refused() -> None:
+    with pytest.raises(ValueError, match="pass month= along with region="):
+        sis.accounts(region=middle())
+
+
+RELIEF = {
+    "sources": {"notice": {"title": "关于阶段性减免的通知", "seen": "made up for tests"}},
+    "reliefs": [
+        {
+            "insurances": ["pension"],
+            "payer": "unit",
+            "who": who,
+            "values": [
+                {"from": "2026-11", "to": "2026-11", "pays": "0%", "sources": ["notice"]}
+                | {"mark": "A"}
+            ],
+        }
+        for who in (
+            {"account_type": ["enterprise"], "unit_size": ["small"]},
+            {"account_type": ["state-organ"], "trade": ["bakery"]},
+        )
+    ],
+}
+
+
+@attrs.frozen
+class Relieved:
+    """The fictional region with a relief, as far as a strategy asks for it."""
+
+    cascade: Cascade
+
+
+RELIEVED: Any = Relieved(middle()._with(RELIEF))
+
+
+@given(sis.rosters(region=RELIEVED, month="2026-11", max_size=2))
+def test_what_a_relief_depends_on_is_drawn_and_never_left_open(roster: si.Roster) -> None:
+    bill = middle().settle(roster, overlay=RELIEF)
+    assert not bill.unsettled
+    assert not bill.faults
+
+
 BOUNDS = Bounds(
     start=si.Month(2026, 1), sources=(), mark="A", floor=si.Money(430000), cap=si.Money(2150000)
 )
@@ -124,6 +206,22 @@ PLAINEST: dict[str, tuple[Callable[[], Any], Callable[[Any], bool]]] = {
     "persons": (
         sis.persons,
         lambda found: len(found.name) == 2 and found.document.type == "resident-id",
+    ),
+    "injury_terms": (
+        sis.injury_terms,
+        lambda found: (found.risk_class, found.band, found.rate) == (1, None, None),
+    ),
+    "units": (
+        sis.units,
+        lambda found: found == si.Unit(found.name) and len(found.name) == 5,
+    ),
+    "accounts": (
+        lambda: sis.accounts(region=middle(), month="2026-11"),
+        lambda found: (
+            found.unit == si.Unit(found.unit.name)
+            and found.account_type is si.AccountType.ENTERPRISE
+            and [(one.risk_class, one.band) for one in found.injury] == [(1, None)]
+        ),
     ),
     "employments": (sis.employments, lambda found: found is si.Employment.FULL_TIME),
     "households": (sis.households, lambda found: found is si.Household.URBAN_LOCAL),

@@ -12,13 +12,26 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from socialins.cli.errors import Misuse
-from socialins.faults import Fault
+from socialins.faults import Fault, Text
+from socialins.model.codes import UnitSize
 from socialins.values import Month, Rate
 
 if TYPE_CHECKING:
     from socialins.facade import Region
 
-__all__ = ["DAY", "FILE", "FOLDER", "MONTH", "NEW_FILE", "RATE", "REGION", "OneOf", "Whole"]
+__all__ = [
+    "BAND",
+    "DAY",
+    "FILE",
+    "FOLDER",
+    "MONTH",
+    "NEW_FILE",
+    "RATE",
+    "REGION",
+    "UNIT_SIZE",
+    "OneOf",
+    "Whole",
+]
 
 
 class _Kind(click.ParamType):  # type: ignore[type-arg]
@@ -78,6 +91,26 @@ class _Rate(_Kind):
         if not 0 <= rate.fraction < most:
             return Fault("cli.rate", {"value": text})
         return rate
+
+
+class _Band(_Kind):
+    name, metavar = "band", "120%"
+
+    def read(self, text: str) -> Rate | Fault:
+        from socialins.forms.amounts import read_band
+
+        return read_band(text)
+
+
+class _UnitSize(_Kind):
+    name, metavar = "size", "SIZE"
+
+    def read(self, text: str) -> UnitSize | Fault:
+        found = UnitSize.read(text)
+        if found is None:
+            choices = Text(UnitSize.choices("zh"), UnitSize.choices("en"))
+            return Fault("cli.choice", {"value": text, "choices": choices})
+        return found
 
 
 class _Region(_Kind):
@@ -173,6 +206,10 @@ DAY = _Day()
 """A day, in ISO form."""
 RATE = _Rate()
 """A rate between 0 and 100 %; without a percent sign below 0.1."""
+BAND = _Band()
+"""A floating band above 0 %; without a percent sign it is a multiple."""
+UNIT_SIZE = _UnitSize()
+"""A size of units, by code or name."""
 REGION = _Region()
 """An installed region, by slug, name or code."""
 FILE = _File()

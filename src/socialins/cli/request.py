@@ -14,11 +14,11 @@ import click
 
 from socialins.cli.command import Argument, Option
 from socialins.cli.errors import Misuse, faults_of
-from socialins.cli.parameters import DAY, FILE, MONTH, RATE, REGION, Whole
+from socialins.cli.parameters import BAND, DAY, FILE, MONTH, RATE, REGION, UNIT_SIZE, Whole
 from socialins.cli.progress import progress_bar
 from socialins.facade import Region
 from socialins.faults import Fault, FaultError, MissingExtra, Place, SocialinsError, Text
-from socialins.model import Roster
+from socialins.model import Roster, UnitSize
 from socialins.rules import RuleUnknown
 from socialins.settlement import OperandMissing, Settlement
 from socialins.values import Month, Rate
@@ -58,6 +58,24 @@ ASKED: tuple[click.Parameter, ...] = (
         ["--injury-class"],
         type=Whole(1, 8),
         text=Text("或工伤行业风险类别，1 至 8。", "Or its risk class, 1 to 8."),
+    ),
+    Option(
+        ["--injury-band"],
+        type=BAND,
+        text=Text("该类别内的浮动档次，如 120%。", "The floating band in that class, as 120%."),
+    ),
+    Option(
+        ["--unit-size"],
+        type=UNIT_SIZE,
+        text=Text(
+            "单位规模（micro、small、medium、large、other），部分月份的减免按此执行。",
+            "The unit's size, on which some reliefs depend: micro, small, medium, large, other.",
+        ),
+    ),
+    Option(
+        ["--trade"],
+        metavar="TRADE",
+        text=Text("单位的行业，如 catering 或餐饮。", "The unit's trade, as catering."),
     ),
     Option(
         ["--unit"],
@@ -101,7 +119,9 @@ class Request:
     Arguments:
         roster: the roster's file.
         region, month: where and for when.
-        injury_rate, injury_class: the account's own, in place of what file and unit say.
+        injury_rate, injury_class, injury_band: the account's own, in place of what file and unit
+            say.
+        unit_size, trade: the unit's, likewise; the trade by its id.
         unit: the file on the account.
         known_on, lenient, overlay: as in `Region.settle`.
     """
@@ -111,6 +131,9 @@ class Request:
     month: Month
     injury_rate: Rate | None = None
     injury_class: int | None = None
+    injury_band: Rate | None = None
+    unit_size: UnitSize | None = None
+    trade: str | None = None
     unit: Path | None = None
     known_on: date | None = None
     lenient: bool = False
@@ -122,6 +145,11 @@ class Request:
         if values["injury_rate"] is not None and values["injury_class"] is not None:
             both = Fault("cli.one-of", {"names": "--injury-rate, --injury-class"})
             raise Misuse(both, click.get_current_context())
+        if values["injury_band"] is not None and values["injury_class"] is None:
+            alone = Fault("cli.only-with", {"name": "--injury-band", "other": "--injury-class"})
+            raise Misuse(alone, click.get_current_context())
+        if values["trade"] is not None:
+            values["trade"] = _trade(values["trade"], values["region"])
         return cls(**values)
 
     def read(self, lang: str) -> Roster:
@@ -139,6 +167,9 @@ class Request:
                     account=given.account if given else None,
                     injury_rate=self.injury_rate,
                     injury_class=self.injury_class,
+                    injury_band=self.injury_band,
+                    unit_size=self.unit_size,
+                    trade=self.trade,
                 )
         except OSError as error:
             path = str(error.filename or self.roster)
@@ -198,6 +229,16 @@ class Request:
         """Read the roster and settle it."""
         roster = self.read_or_fail(lang)
         return roster if isinstance(roster, Outcome) else self.settle(roster, lang)
+
+
+def _trade(text: str, region: Region) -> str:
+    """The id of a trade named by id, title or word; another is wrong usage."""
+    from socialins.forms.vocabulary import Vocabulary
+
+    found = Vocabulary.of(region.cascade).read_trade(text)
+    if isinstance(found, Fault):
+        raise Misuse(found, click.get_current_context())
+    return found
 
 
 @attrs.frozen

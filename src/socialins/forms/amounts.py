@@ -15,13 +15,15 @@ from socialins.forms.plaintext import excerpt, half_width, trim
 from socialins.forms.sheets import CellValue, Percent
 from socialins.values import Money, Rate
 
-__all__ = ["LARGEST", "read_amount", "read_rate"]
+__all__ = ["LARGEST", "read_amount", "read_band", "read_rate"]
 
 LARGEST = Money.yuan(10**9)
 """Amounts from here on are slips of the hand."""
 
 # From here on a bare number may be a percentage without its sign: 0.2 for 0.2 %.
 _BARE = Decimal("0.03")
+# A band beyond this is a percentage that lost its sign: 120 for 120 %.
+_HIGHEST_BAND = 10
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 _IN_TENS = re.compile(r"[\d.,]+\s*[百千万亿wWkK]元?", re.ASCII)
 _CURRENCY = re.compile(r"^(?:¥|RMB|CNY)\s*|\s*(?:元|圆|RMB|CNY)$", re.IGNORECASE)
@@ -68,24 +70,43 @@ def read_rate(value: CellValue) -> Rate | Fault:
     "'0.2' may be 20% or 0.2%"
     """
     shown = {"value": excerpt(value)}
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+    found = _rate(value)
+    if found is None:
         return Fault("form.rate.unreadable", shown)
-    try:
-        if isinstance(value, str):
-            text = half_width(trim(value)).replace(" ", "")
-            rate = Rate(text)
-            bare = text[-1:] not in ("%", "‰") and "/" not in text
-        else:
-            rate = Rate(_exact(value))
-            bare = not isinstance(value, Percent)
-    except (ValueError, ArithmeticError):
-        return Fault("form.rate.unreadable", shown)
+    rate, bare = found
     if not 0 <= rate.fraction <= 1:
         return Fault("form.rate.range", shown)
     if bare and rate.fraction >= _BARE:
         values = shown | {"rate": str(rate), "percent": str(Rate(rate.fraction / 100))}
         return Fault("form.rate.ambiguous", values)
     return rate
+
+
+def read_band(value: CellValue) -> Rate | Fault:
+    """Read a floating band of an injury class (浮动档次): ``"120%"``, 1.2, or a cell that shows it.
+
+    >>> read_band("120%") == read_band("１２０％") == read_band(1.2) == read_band(Percent(1.2))
+    True
+    >>> read_band(120).code
+    'unit.injury-band'
+    """
+    found = _rate(value)
+    if found is None or not 0 < found[0].fraction <= _HIGHEST_BAND:
+        return Fault("unit.injury-band", {"value": excerpt(value)})
+    return found[0]
+
+
+def _rate(value: CellValue) -> tuple[Rate, bool] | None:
+    """A rate, and whether it is a bare number; None if it is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        return None
+    try:
+        if isinstance(value, str):
+            text = half_width(trim(value)).replace(" ", "")
+            return Rate(text), text[-1:] not in ("%", "‰") and "/" not in text
+        return Rate(_exact(value)), not isinstance(value, Percent)
+    except (ValueError, ArithmeticError):
+        return None
 
 
 def _number(value: str | float | Decimal) -> Decimal | None:

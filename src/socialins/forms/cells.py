@@ -15,14 +15,14 @@ from typing import Any, TypeAlias
 import attrs
 
 from socialins.faults import Fault, Text
-from socialins.forms.amounts import read_amount, read_rate
+from socialins.forms.amounts import read_amount, read_band, read_rate
 from socialins.forms.days import read_day, read_month
 from socialins.forms.layout import Column
 from socialins.forms.plaintext import excerpt, fold, half_width, trim
 from socialins.forms.sheets import CellValue, ErrorCell, NoResult
 from socialins.forms.vocabulary import Vocabulary
 from socialins.identity import DocumentType, Sex, read_credit_code, read_document
-from socialins.model.codes import AccountType, Code, Employment, Household, WageOrigin
+from socialins.model.codes import AccountType, Code, Employment, Household, UnitSize, WageOrigin
 from socialins.rules import is_division
 
 __all__ = ["KINDS", "Context", "Reading", "read_cell"]
@@ -38,7 +38,7 @@ class Context:
     """What bears on the meaning of a cell, beside its column.
 
     Arguments:
-        vocabulary: the words for insurances.
+        vocabulary: the words for insurances and trades.
         id_type: the kind of document that the row states; None if it states none.
     """
 
@@ -230,6 +230,10 @@ def _injury_class(column: Column, value: CellValue, _context: Context) -> Readin
     return _bad("unit.injury-class", column, value)
 
 
+def _trade(_column: Column, value: CellValue, context: Context) -> Reading:
+    return _read(context.vocabulary.read_trade(_as_text(value)))
+
+
 def _coded(codes: type[Code]) -> Reader:
     choices = Text(codes.choices("zh"), codes.choices("en"))
 
@@ -254,6 +258,7 @@ KINDS: dict[str, Reader] = {
     "household": _coded(Household),
     "id-number": _id_number,
     "id-type": _id_type,
+    "injury-band": lambda _column, value, _context: _read(read_band(value)),
     "injury-class": _injury_class,
     "insurances": _insurances,
     "month": lambda _column, value, _context: _read(read_month(value)),
@@ -261,6 +266,8 @@ KINDS: dict[str, Reader] = {
     "rate": lambda _column, value, _context: _read(read_rate(value)),
     "sex": _sex,
     "text": _text,
+    "trade": _trade,
+    "unit-size": _coded(UnitSize),
     "wage": _wage,
     "wage-origin": _coded(WageOrigin),
 }

@@ -7,6 +7,7 @@ place and a remedy, and is left out; nothing that was entered is lost, and nothi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
@@ -18,14 +19,15 @@ from socialins.forms.header import Table, find_table
 from socialins.forms.layout import Layout, own_layout
 from socialins.forms.plaintext import excerpt, fold, is_blank, trim
 from socialins.forms.sheets import Book, CellValue, Limits, Row, Sheet, open_book
-from socialins.forms.unitdata import Stated, UnitFile, build_unit, override_injury
+from socialins.forms.unitdata import Stated, UnitFile, build_unit, override_unit
 from socialins.forms.vocabulary import Vocabulary
+from socialins.model.codes import UnitSize
 from socialins.model.roster import Roster, RosterEntry
 from socialins.model.unit import UnitAccount
 from socialins.rules import Cascade
 from socialins.values import Month, Rate
 
-__all__ = ["read_roster"]
+__all__ = ["OpenRoster", "RowReader", "open_roster", "read_roster"]
 
 
 def read_roster(
@@ -36,6 +38,9 @@ def read_roster(
     account: UnitAccount | None = None,
     injury_rate: Rate | None = None,
     injury_class: int | None = None,
+    injury_band: Rate | None = None,
+    unit_size: UnitSize | None = None,
+    trade: str | None = None,
     max_rows: int = 200_000,
 ) -> Roster:
     r"""Read a roster in the library's own layout; ``docs/roster.md`` describes it.
@@ -43,10 +48,13 @@ def read_roster(
     Arguments:
         path: a text file (csv) or a workbook (xlsx).
         month: the month the roster is for.
-        cascade: the region's rules, for its words for insurances.
+        cascade: the region's rules, for its words for insurances and trades.
         account: the unit's account, in place of what the workbook's unit sheet says.
         injury_rate: the account's injury rate (工伤费率), in place of what account or file say.
         injury_class: its risk class (风险类别), 1 to 8, likewise.
+        injury_band: the floating band (浮动档次) in that class, such as 120 % of its rate.
+        unit_size: the unit's size (单位规模), in place of what account or file say.
+        trade: the id of its trade (行业), likewise.
         max_rows: the most data rows that are read.
 
     Returns:
@@ -55,7 +63,8 @@ def read_roster(
     Raises:
         FormError: if the file is no roster, or a key of its unit sheet can't be read.
         MissingExtra: for a workbook, if the extra ``xlsx`` is not installed.
-        ValueError: if both a rate and a class are given, or a class that does not exist.
+        ValueError: if both a rate and a class are given, a class that does not exist, or a band
+            without a class.
 
     >>> from tempfile import TemporaryDirectory
     >>> from socialins.testing.middle import middle
@@ -66,6 +75,34 @@ def read_roster(
     >>> roster.entries[0].wage.amount, roster.entries[0].row
     (Money.yuan('5000.50'), 2)
     """
+    with open_roster(path, month, cascade, max_rows) as found:
+        for row in found.table.rows:
+            found.reader.take(row)
+    return found.finish(
+        month,
+        account,
+        injury_rate,
+        injury_class,
+        injury_band=injury_band,
+        unit_size=unit_size,
+        trade=trade,
+    )
+
+
+@contextmanager
+def open_roster(path: Path, month: Month, cascade: Cascade, max_rows: int) -> Iterator[OpenRoster]:
+    """Open a file, read what it says of the unit, and find the table; its rows are not yet read.
+
+    Arguments:
+        path: the file, as in `read_roster`.
+        month: the month the roster is for.
+        cascade: the region's rules.
+        max_rows: the most data rows that are read.
+
+    Raises:
+        FormError: if the file is no roster.
+        MissingExtra: for a workbook, if the extra ``xlsx`` is not installed.
+    """
     layout = own_layout("roster")
     limits = Limits(rows=max_rows)
     vocabulary = Vocabulary.of(cascade)
@@ -73,23 +110,75 @@ def read_roster(
     book = open_book(path, limits, headings)
     try:
         unit = _unit(book, str(path), vocabulary)
-        table = find_table(str(path), _candidates(book), layout)
-        reader = _Reader(table, layout, EntryReader(layout, month, vocabulary), limits)
-        entries, faults = reader.read()
+        seen: list[Sheet] = []
+        table = find_table(str(path), _candidates(book, seen), layout)
+        reader = RowReader(table, layout, EntryReader(layout, month, vocabulary), limits)
+        yield OpenRoster(unit, table, seen[-1], reader)
     finally:
         book.close()
-    account = override_injury(account or unit.account, injury_rate, injury_class)
-    roster = Roster.gather(
-        month, entries, account=account, total_wages=unit.total_wages, faults=faults
-    )
-    placed = [reader.placed(fault) for fault in roster.faults]
-    placed.sort(key=lambda fault: fault.place.row or 0)
-    return attrs.evolve(roster, faults=[*unit.faults, *placed])
 
 
-def _candidates(book: Book) -> Iterator[Sheet]:
-    """The sheets that may hold the roster: those that a user sees, the unit's aside."""
-    return (sheet for sheet in book.sheets if sheet.visible and not _is_unit(sheet, book))
+@attrs.frozen(eq=False)
+class OpenRoster:
+    """A file of which the headings have been read.
+
+    Arguments:
+        unit: what the file says of the unit.
+        table: the table that was found.
+        sheet: the sheet that it stands in.
+        reader: what reads its rows.
+    """
+
+    unit: UnitFile
+    table: Table
+    sheet: Sheet
+    reader: RowReader
+
+    def finish(
+        self,
+        month: Month,
+        account: UnitAccount | None,
+        injury_rate: Rate | None,
+        injury_class: int | None,
+        *,
+        injury_band: Rate | None = None,
+        unit_size: UnitSize | None = None,
+        trade: str | None = None,
+    ) -> Roster:
+        """The roster of the rows that the reader took; all else is as in `read_roster`.
+
+        Raises:
+            FormError: if there were none.
+        """
+        self.reader.check_any()
+        roster = Roster.gather(
+            month,
+            self.reader.entries,
+            account=override_unit(
+                account or self.unit.account,
+                injury_rate=injury_rate,
+                injury_class=injury_class,
+                injury_band=injury_band,
+                unit_size=unit_size,
+                trade=trade,
+            ),
+            total_wages=self.unit.total_wages,
+            faults=self.reader.faults,
+        )
+        placed = [self.reader.placed(fault) for fault in roster.faults]
+        placed.sort(key=lambda fault: fault.place.row or 0)
+        return attrs.evolve(roster, faults=[*self.unit.faults, *placed])
+
+
+def _candidates(book: Book, seen: list[Sheet]) -> Iterator[Sheet]:
+    """The sheets that may hold the roster: those that a user sees, the unit's aside.
+
+    Each is noted as it is looked at: the last one is where the table was found.
+    """
+    for sheet in book.sheets:
+        if sheet.visible and not _is_unit(sheet, book):
+            seen.append(sheet)
+            yield sheet
 
 
 def _is_unit(sheet: Sheet, book: Book) -> bool:
@@ -114,48 +203,74 @@ def _unit(book: Book, file: str, vocabulary: Vocabulary) -> UnitFile:
 
 
 @attrs.define
-class _Reader:
-    """The rows of a table, read one by one."""
+class RowReader:
+    """Reads the rows of a table one by one.
+
+    Arguments:
+        table: the table.
+        layout: its columns.
+        entry: what reads a person's cells.
+        limits: how many rows there may be.
+        entries: those of the good rows so far.
+        faults: what was found so far, with its places.
+        count: rows so far that hold a person.
+        numbers: row → what its cell with the identity number holds.
+    """
 
     table: Table
     layout: Layout
     entry: EntryReader
     limits: Limits
+    entries: list[RosterEntry] = attrs.field(factory=list)
+    faults: list[Fault] = attrs.field(
+        default=attrs.Factory(lambda self: list(self.table.warnings()), takes_self=True)
+    )
+    count: int = 0
     numbers: dict[int, CellValue] = attrs.field(factory=dict)
 
-    def read(self) -> tuple[list[RosterEntry], list[Fault]]:
-        """The entries, and the faults of the other rows.
+    def take(self, row: Row) -> None:
+        """Read a row: an entry, or faults, or both; a blank one or one of totals is passed over.
 
         Raises:
-            FormError: if there are no rows, or too many.
+            FormError: if there are too many rows.
         """
-        entries: list[RosterEntry] = []
-        faults = list(self.table.warnings())
-        count = 0
-        for row in self.table.rows:
-            cells = {
-                field: value
-                for field, index in self.table.columns.items()
-                if not is_blank(value := row.cells.get(index))
-            }
-            if not cells or self._is_total(cells, row):
-                continue
-            count += 1
-            if count > self.limits.rows:
-                values = {"most": str(self.limits.rows)}
-                raise FormError(Fault("form.file.rows", values, self.table.place_of(row.number)))
-            entry, found = self.entry.read(cells, row.number)
-            found.sort(key=lambda pair: self.table.columns.get(pair[0], -1))
-            faults += [
-                fault.at(self.table.place_of(row.number, field, cells.get(field)))
-                for field, fault in found
-            ]
-            if entry is not None:
-                entries.append(entry)
-                self.numbers[row.number] = cells["id_number"]
-        if not count:
+        cells = {
+            field: value
+            for field, index in self.table.columns.items()
+            if not is_blank(value := row.cells.get(index))
+        }
+        if not cells or self._is_total(cells, row):
+            return
+        self.count_row(row.number)
+        entry, found = self.entry.read(cells, row.number)
+        found.sort(key=lambda pair: self.table.columns.get(pair[0], -1))
+        self.faults += [
+            fault.at(self.table.place_of(row.number, field, cells.get(field)))
+            for field, fault in found
+        ]
+        if entry is not None:
+            self.entries.append(entry)
+            self.numbers[row.number] = cells["id_number"]
+
+    def count_row(self, number: int) -> None:
+        """Count a row that holds a person.
+
+        Raises:
+            FormError: if there are too many.
+        """
+        self.count += 1
+        if self.count > self.limits.rows:
+            values = {"most": str(self.limits.rows)}
+            raise FormError(Fault("form.file.rows", values, self.table.place_of(number)))
+
+    def check_any(self) -> None:
+        """Refuse a table without a person.
+
+        Raises:
+            FormError: if no row held one.
+        """
+        if not self.count:
             raise FormError(Fault("roster.empty", {}, self.table.place_of(self.table.row)))
-        return entries, faults
 
     def placed(self, fault: Fault) -> Fault:
         """A fault of a row with all that is known of its place: file, sheet, heading, value."""

@@ -138,7 +138,8 @@ def _unit_rows(roster: Roster, lang: str) -> Iterator[list[str | Money]]:
     if not stated:
         return
     ids = (roster.account.insurances if roster.account else None) or ()
-    context = Context(Vocabulary.of_ids(ids))
+    trade = roster.account.unit.trade if roster.account else None
+    context = Context(Vocabulary.of_ids(ids, [trade] if trade else ()))
     yield ["项目", "内容", "起止月份"] if lang == "zh" else ["key", "value", "months"]
     for field, value, span in stated:
         column = layout.column(field)
@@ -159,6 +160,8 @@ def _unit_values(roster: Roster) -> Iterator[tuple[str, Any, MonthSpan]]:
             "number": account.number or None,
             "division": account.division,
             "account_type": account.account_type,
+            "size": account.unit.size,
+            "trade": account.unit.trade,
             "insurances": account.insurances,
         }
         for field, value in values.items():
@@ -169,6 +172,8 @@ def _unit_values(roster: Roster) -> Iterator[tuple[str, Any, MonthSpan]]:
                 yield "injury_rate", terms.rate, terms.span
             else:
                 yield "injury_class", terms.risk_class, terms.span
+            if terms.band is not None:
+                yield "injury_band", terms.band, terms.span
     if roster.total_wages is not None:
         yield "total_wages", roster.total_wages, ALWAYS
 

@@ -5,12 +5,15 @@ name = "中州某某有限公司"
 credit_code = "91990100MA0000001G"
 number = "0000000001"
 account_type = "enterprise"
-injury_rate = "0.2%"          # or injury_class = 1
+size = "small"                # micro, small, medium, large, other
+trade = "catering"            # one that the region's rules tell apart
+injury_rate = "0.2%"          # or injury_class = 1, perhaps with injury_band = "120%"
 total_wages = "1234567.00"    # where a region's rule needs it
 insurances = ["pension", "unemployment", "injury"]   # left out: all of the region's
 ```
 
-An injury rate that changed is a list of `[[injury]]` tables: `rate` or `class`, `from` and `to`.
+An injury rate that changed is a list of `[[injury]]` tables: `rate`, or `class` and perhaps `band`,
+with `from` and `to`.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ from socialins.rules import Cascade
 __all__ = ["UnitFile", "read_unit"]
 
 _LARGEST = 1_000_000
-_INJURY_KEYS = frozenset({"rate", "class", "from", "to"})
+_INJURY_KEYS = frozenset({"rate", "class", "band", "from", "to"})
 
 
 def read_unit(path: str | Path, cascade: Cascade) -> UnitFile:
@@ -39,7 +42,7 @@ def read_unit(path: str | Path, cascade: Cascade) -> UnitFile:
 
     Arguments:
         path: the file.
-        cascade: the region's rules, for its words for insurances.
+        cascade: the region's rules, for its words for insurances and trades.
 
     Returns:
         The account, and the total wages where they are stated.
@@ -100,7 +103,8 @@ def _injury(tables: object, file: str) -> Iterator[Stated]:
         if not given <= _INJURY_KEYS or len(given & {"rate", "class"}) != 1:
             shown = {"key": f"injury[{index}]", "value": excerpt(table)}
             raise FormError(Fault("unit.value", shown, place))
-        (key,) = given & {"rate", "class"}
         months = f"{table.get('from', ALWAYS.first)}..{table.get('to', '')}"
-        place = Place(file=file, field=f"injury[{index}].{key}")
-        yield Stated(f"injury_{key}", table[key], place, months)
+        for key in ("rate", "class", "band"):
+            if key in table:
+                place = Place(file=file, field=f"injury[{index}].{key}")
+                yield Stated(f"injury_{key}", table[key], place, months)

@@ -123,16 +123,16 @@ class Month:
         return MonthSpan(self, last)
 
     # Written out, since rules compare months more than they do anything else.
-    def __lt__(self, other: Month) -> bool:
+    def __lt__(self, other: object) -> bool:
         return self.index < other.index if isinstance(other, Month) else NotImplemented
 
-    def __le__(self, other: Month) -> bool:
+    def __le__(self, other: object) -> bool:
         return self.index <= other.index if isinstance(other, Month) else NotImplemented
 
-    def __gt__(self, other: Month) -> bool:
+    def __gt__(self, other: object) -> bool:
         return self.index > other.index if isinstance(other, Month) else NotImplemented
 
-    def __ge__(self, other: Month) -> bool:
+    def __ge__(self, other: object) -> bool:
         return self.index >= other.index if isinstance(other, Month) else NotImplemented
 
     def __add__(self, months: int) -> Month:

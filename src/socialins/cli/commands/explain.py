@@ -49,9 +49,9 @@ def _run(*, insurance: str | None, payer: str | None, as_json: bool, **asked: An
         if bill is not None and not bill.contributions and not bill.unsettled:
             raise Stopped([Fault("cli.nothing-to-explain")], ctx)
     if as_json:
-        print_json({**outcome_to_plain(outcome, lang), "explanations": _plain(outcome, lang)})
+        print_json({**outcome_to_plain(outcome, lang), **_plain(outcome, entry, lang)})
     else:
-        _tell(outcome, entry, lang)
+        _tell(outcome, entry, lang, whole=insurance_id is None and payer is None)
     ctx.exit(0 if outcome.clean else 1)
 
 
@@ -137,38 +137,44 @@ def _only(bill: Settlement, insurance: str | None, payer: str | None) -> Settlem
     )
 
 
-def _tell(outcome: Outcome, entry: RosterEntry | None, lang: str) -> None:
-    console = make_console()
-    if outcome.bill is None or entry is None:
+def _tell(outcome: Outcome, entry: RosterEntry | None, lang: str, *, whole: bool) -> None:
+    """Print the slip; totals only of a whole one, as others would be taken for the person's."""
+    console, bill = make_console(), outcome.bill
+    if bill is None or entry is None:
         tell_outcome(console, outcome, lang)
         return
     line = _PERSON_LINE.get(lang).format(
         name=entry.person.name, document=entry.person.document.masked(), row=entry.row
     )
-    say(console, shown(line), "bold")
-    for one in outcome.bill.contributions:
-        say(console)
-        head, *steps = one.explain(lang).splitlines()
-        say(console, shown(head), "bold cyan")
-        for step in steps:
-            say(console, shown(step))
-    tell_unsettled(console, outcome.bill.unsettled, lang)
+    if not bill.contributions:
+        say(console, shown(line), "bold")
+    else:
+        # What is not settled is told below, with its remedies.
+        slip = attrs.evolve(bill, unsettled=()).explain(entry.person, lang)
+        where, _, totals, *lines = slip.splitlines()
+        for head in (where, line, *([totals] if whole else [])):
+            say(console, shown(head), "bold")
+        for each in lines:
+            say(console, shown(each), None if each.startswith(" ") else "bold cyan")
+    tell_unsettled(console, bill.unsettled, lang)
 
 
-def _plain(outcome: Outcome, lang: str) -> list[dict[str, Any]]:
-    if outcome.bill is None:
-        return []
-    return [
+def _plain(outcome: Outcome, entry: RosterEntry | None, lang: str) -> dict[str, Any]:
+    """Each amount with its explanation as text; and the slip: steps and figures as data."""
+    bill = outcome.bill
+    if bill is None or entry is None or not bill.contributions:
+        return {"explanations": [], "slip": None}
+    explanations = [
         {
             "insurance": one.insurance,
             "item": one.item,
             "payer": one.payer.value,
             "amount": str(one.amount),
             "text": one.explain(lang),
-            "derivation": one.explain_plain(lang),
         }
-        for one in outcome.bill.contributions
+        for one in bill.contributions
     ]
+    return {"explanations": explanations, "slip": bill.explain_plain(entry.person, lang)}
 
 
 command = Command(

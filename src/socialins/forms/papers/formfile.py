@@ -15,9 +15,9 @@ import attrs
 
 from socialins.faults import Text
 from socialins.rules import is_division
+from socialins.rules.business import is_business
 from socialins.rules.keys import key
 from socialins.rules.source import Mark, Source
-from socialins.rules.business import is_business
 
 __all__ = [
     "DAY_FORMATS",

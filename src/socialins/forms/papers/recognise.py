@@ -17,7 +17,8 @@ from socialins.forms.errors import FormError
 from socialins.forms.papers.form import Form
 from socialins.forms.papers.headings import Match, match_headings, opening_rows
 from socialins.forms.sheets import Limits, open_book
-from socialins.forms.unitdata import override_injury
+from socialins.forms.unitdata import override_unit
+from socialins.model.codes import UnitSize
 from socialins.model.roster import Roster
 from socialins.model.unit import UnitAccount
 from socialins.values import Month, Rate
@@ -41,6 +42,9 @@ def read_roster_form(
     account: UnitAccount | None = None,
     injury_rate: Rate | None = None,
     injury_class: int | None = None,
+    injury_band: Rate | None = None,
+    unit_size: UnitSize | None = None,
+    trade: str | None = None,
     max_rows: int = 200_000,
 ) -> Roster:
     """Read a roster from a file in the layout of one of these forms.
@@ -53,6 +57,9 @@ def read_roster_form(
         account: the unit's account, in place of what stands above the table.
         injury_rate: its injury rate, in place of what it says.
         injury_class: its risk class, likewise.
+        injury_band: the floating band in that class.
+        unit_size: the unit's size, in place of what the account says.
+        trade: the id of its trade, likewise.
         max_rows: the most data rows that are read.
 
     Raises:
@@ -63,7 +70,14 @@ def read_roster_form(
     if not read.rows and not read.errors:
         raise FormError(Fault("roster.empty", {}, read.place))
     roster = read.form.to_roster(read, month, account=account)
-    made = override_injury(roster.account, injury_rate, injury_class)
+    made = override_unit(
+        roster.account,
+        injury_rate=injury_rate,
+        injury_class=injury_class,
+        injury_band=injury_band,
+        unit_size=unit_size,
+        trade=trade,
+    )
     return attrs.evolve(roster, account=made)
 
 

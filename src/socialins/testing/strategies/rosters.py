@@ -162,12 +162,13 @@ def rosters(
 ) -> SearchStrategy[Roster]:
     """Rosters (花名册) that nobody stands in twice, with an account and its total wages.
 
-    The account's injury terms hold for the month, so that a month whose figures are known can be
-    settled. Shrinks towards nobody.
+    The account's injury terms hold for the month, and a region's reliefs find what they depend on,
+    so that a month whose figures are known can be settled. Shrinks towards nobody.
 
     Arguments:
         month: the month; drawn if left out.
-        region: wages lie about its bounds, and its insurances are chosen from.
+        region: wages lie about its bounds, its insurances are chosen from, and the account has
+            bands and trades of its.
         min_size: how many persons there are at least.
         max_size: how many there are at most.
         entries: the entries, in place of the region's.
@@ -192,7 +193,7 @@ def rosters(
         max_size=max_size,
         unique_by=lambda entry: entry.person.key,
     )
-    kept = _accounts(month=earliest) if accounts is None else accounts
+    kept = _accounts(month=earliest, region=region) if accounts is None else accounts
     return st.builds(
         _roster,
         months() if month is None else st.just(Month.of(month)),

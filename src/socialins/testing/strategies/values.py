@@ -103,7 +103,7 @@ def month_spans(
     inside = None if containing is None else Month.of(containing)
     firsts = months(min_value=min(least, inside or least), max_value=inside or greatest)
     lasts = months(min_value=inside or least, max_value=max(greatest, inside or greatest))
-    return st.builds(_span, firsts, lasts | st.none() if open_ended else lasts)
+    return st.builds(_span, firsts, st.none() | lasts if open_ended else lasts)
 
 
 def _span(one: Month, other: Month | None) -> MonthSpan:
