@@ -1,7 +1,7 @@
 # Every command is a task of tools/dev.py, which also runs without make: `uv run tools/dev.py TASK`.
 PYTHON ?= python3
 
-.PHONY: help demo test lint format schema timelines lock build clean
+.PHONY: help demo test lint format schema timelines mutation test-spark bench bench-short lock build clean
 help:   ; @$(PYTHON) tools/dev.py --help
 demo:   ; @$(PYTHON) tools/dev.py demo
 test:   ; @$(PYTHON) tools/dev.py test
@@ -9,6 +9,10 @@ lint:   ; @$(PYTHON) tools/dev.py lint
 format: ; @$(PYTHON) tools/dev.py format
 schema: ; @$(PYTHON) tools/dev.py schema
 timelines: ; @$(PYTHON) tools/dev.py timelines
+mutation: ; @$(PYTHON) tools/dev.py mutation
+test-spark: ; @$(PYTHON) tools/dev.py test-spark
+bench:  ; @$(PYTHON) tools/dev.py bench
+bench-short: ; @$(PYTHON) tools/dev.py bench-short
 lock:   ; @$(PYTHON) tools/dev.py lock
 build:  ; @$(PYTHON) tools/dev.py build
 clean:  ; @$(PYTHON) tools/dev.py clean

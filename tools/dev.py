@@ -7,7 +7,8 @@
 
 `make TASK` and `uv run tools/dev.py TASK` both come here, so that Linux, macOS and Windows run the
 same steps. .venv holds exactly requirements.lock, checked by hash, and the workspace's
-distributions in editable form. Arguments after the task go to its tool: `tools/dev.py test -k fen`.
+distributions in editable form; .venv-mutation is the same with one tool more. Arguments after the
+task go to its tool: `tools/dev.py test -k fen`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,12 +35,19 @@ UV = "uv>=0.9,<1"
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 VENV = ROOT / ".venv"
-STAMP = VENV / "made-from"
+MUTATION_VENV = ROOT / ".venv-mutation"
+SPARK_LOCK = ROOT / "requirements-spark.lock"
+SPARK_VENV = ROOT / ".venv-spark"
+OLDEST_JAVA = 17
+PEERS = ROOT / "benchmarks" / "environments"
 DIST = ROOT / "dist"
 PROJECTS = (ROOT, *sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml")))
 
 LEFTOVERS = (
     ".venv",
+    ".venv-mutation",
+    ".venv-spark",
+    ".venv-bench-*",
     "dist",
     "out",
     ".coverage",
@@ -105,22 +113,57 @@ def timelines(arguments: Sequence[str]) -> int:
     return run(tool("python"), "tools/timeline.py", *arguments)
 
 
+def mutation(arguments: Sequence[str]) -> int:
+    """Count the mistakes that no test would notice, in all packages measured or those named."""
+    if os.name == "nt":
+        raise Stop("mutmut can't run on Windows; Windows's Linux (WSL) will do")
+    ensure_venv(MUTATION_VENV, group="mutation")
+    return run(tool("python", MUTATION_VENV), "tools/mutation.py", *arguments)
+
+
+def test_spark(arguments: Sequence[str]) -> int:
+    """Run the tests on a small Spark cluster of this machine, if it has Java; three minutes."""
+    if lacking := java_lacking():
+        print(f"Skipped: {lacking} Spark's tests need Java {OLDEST_JAVA} or newer.")
+        return 0
+    ensure_venv(SPARK_VENV, kept=SPARK_LOCK)
+    return run(tool("pytest", SPARK_VENV), "tests/spark", *arguments)
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Measure all targets beside their peers, and write docs/performance.md; some 20 minutes."""
+    ensure_venv()
+    for kept in sorted(PEERS.glob("*.txt")):
+        ensure_peers(kept)
+    return run(tool("python"), "-m", "benchmarks.run", *arguments)
+
+
+def bench_short(arguments: Sequence[str]) -> int:
+    """Check every target to the fen and time it roughly, without the peers; under a minute."""
+    ensure_venv()
+    return run(tool("python"), "-m", "benchmarks.run", "--short", *arguments)
+
+
 def lock(arguments: Sequence[str]) -> int:
-    """Bring requirements.lock up to date with the ranges; `--upgrade` also takes newer releases."""
+    """Bring all locks up to date with their ranges; `--upgrade` also takes newer releases."""
     with tempfile.TemporaryDirectory() as scratch:
         venv = Path(scratch) / "venv"
         make_venv(venv)
         pip_install(venv, UV)
-        resolved = Path(scratch) / LOCK.name
-        if LOCK.exists():
-            shutil.copyfile(LOCK, resolved)  # uv keeps the versions it finds here
-        status = run(tool("uv", venv), *lock_command(resolved), *arguments)
-        if status == 0:
+        locks = [(LOCK, project_ranges()), (SPARK_LOCK, spark_ranges())]
+        locks += [(one.with_suffix(".txt"), [place(one)]) for one in sorted(PEERS.glob("*.in"))]
+        for kept, ranges in locks:
+            resolved = Path(scratch) / kept.name
+            if kept.exists():
+                shutil.copyfile(kept, resolved)  # uv keeps the versions it finds here
+            status = run(tool("uv", venv), *lock_command(resolved), *ranges, *arguments)
+            if status:
+                return status
             text = resolved.read_text(encoding="utf-8")
             refuse_places(text)
-            LOCK.write_text(text, encoding="utf-8", newline="\n")
-            print(f"{LOCK.name} fits the ranges.")
-    return status
+            kept.write_text(text, encoding="utf-8", newline="\n")
+            print(f"{place(kept)} fits the ranges.")
+    return 0
 
 
 def build(arguments: Sequence[str]) -> int:
@@ -138,12 +181,11 @@ def build(arguments: Sequence[str]) -> int:
 def clean(arguments: Sequence[str]) -> int:
     """Remove .venv and everything the other tasks made."""
     no_arguments(arguments)
-    for name in LEFTOVERS:
-        path = ROOT / name
+    for path in (path for name in LEFTOVERS for path in ROOT.glob(name)):
         if path.is_dir():
             shutil.rmtree(path)
         else:
-            path.unlink(missing_ok=True)
+            path.unlink()
     return 0
 
 
@@ -154,6 +196,10 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "format": format_,
     "schema": schema,
     "timelines": timelines,
+    "mutation": mutation,
+    "test-spark": test_spark,
+    "bench": bench,
+    "bench-short": bench_short,
     "lock": lock,
     "build": build,
     "clean": clean,
@@ -209,23 +255,42 @@ def no_arguments(arguments: Sequence[str]) -> None:
 # The virtual environment ------------------------------------------------------------------------
 
 
-def ensure_venv() -> None:
-    """Make .venv anew, unless it was made from these very files by this Python."""
-    made_from = fingerprint()
-    if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == made_from:
+def ensure_venv(venv: Path = VENV, group: str = "", kept: Path = LOCK) -> None:
+    """Make .venv anew, unless it was made from these very files by this Python.
+
+    Another environment has the same, and a dependency group that the lock leaves out; or it has a
+    lock of its own.
+    """
+    stamp = venv / "made-from"
+    made_from = fingerprint(kept, *(project / "pyproject.toml" for project in PROJECTS))
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == made_from:
         return
-    print(f"Making {VENV.name} from {LOCK.name}; once, and when that changes ...", flush=True)
-    make_venv(VENV)
-    pip_install(VENV, "--require-hashes", "-r", str(LOCK))
+    print(f"Making {venv.name} from {kept.name}; once, and when that changes ...", flush=True)
+    make_venv(venv)
+    pip_install(venv, "--require-hashes", "-r", str(kept))
     editable = [argument for project in PROJECTS for argument in ("-e", str(project))]
-    pip_install(VENV, "--no-deps", "--no-build-isolation", *editable)
-    STAMP.write_text(made_from, encoding="utf-8")
+    pip_install(venv, "--no-deps", "--no-build-isolation", *editable)
+    if group:
+        pip_install(venv, *project_table(ROOT)["dependency-groups"][group])
+    stamp.write_text(made_from, encoding="utf-8")
 
 
-def fingerprint() -> str:
-    """What .venv depends on: the lock, the project files, their place, and the Python."""
+def ensure_peers(kept: Path) -> None:
+    """Make an environment of a peer anew, unless it was made from this very lock."""
+    venv = ROOT / f".venv-bench-{kept.stem}"
+    stamp, made_from = venv / "made-from", fingerprint(kept)
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == made_from:
+        return
+    print(f"Making {venv.name} from {place(kept)} ...", flush=True)
+    make_venv(venv)
+    pip_install(venv, "--require-hashes", "-r", str(kept))
+    stamp.write_text(made_from, encoding="utf-8")
+
+
+def fingerprint(*files: Path) -> str:
+    """What an environment depends on: files it is made from, their place, and the Python."""
     digest = hashlib.sha256(f"{ROOT} {sys.implementation.name} {sys.version}".encode())
-    for path in (LOCK, *(project / "pyproject.toml" for project in PROJECTS)):
+    for path in files:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -266,8 +331,7 @@ def pip_install(venv: Path, *arguments: str) -> None:
 
 
 def lock_command(output: Path) -> list[str]:
-    """Arguments of uv: all that the distributions, their extras and the tools rest on."""
-    files = [str((project / "pyproject.toml").relative_to(ROOT)) for project in PROJECTS]
+    """Arguments of uv that all locks have in common; what to resolve follows them."""
     return [
         "pip",
         "compile",
@@ -275,21 +339,47 @@ def lock_command(output: Path) -> list[str]:
         "--universal",
         "--python-version=" + ".".join(map(str, OLDEST_PYTHON)),
         "--generate-hashes",
-        "--all-extras",
-        "--group=dev",
-        *(f"--no-emit-package={project_name(project)}" for project in PROJECTS),
         "--custom-compile-command=make lock",
         f"--output-file={output}",
-        *files,
     ]
+
+
+def project_ranges() -> list[str]:
+    """Arguments of uv: all that the distributions, their extras but Spark and the tools rest on."""
+    return [
+        "--extra=all",
+        "--group=dev",
+        *(f"--no-emit-package={project_name(project)}" for project in PROJECTS),
+        *(place(project / "pyproject.toml") for project in PROJECTS),
+    ]
+
+
+def spark_ranges() -> list[str]:
+    """Arguments of uv: what Spark and its tests rest on, in the versions that all else is in."""
+    return [
+        "--extra=spark",
+        "--group=spark",
+        f"--constraints={place(LOCK)}",
+        *(f"--no-emit-package={project_name(project)}" for project in PROJECTS),
+        *(place(project / "pyproject.toml") for project in PROJECTS),
+    ]
+
+
+def place(path: Path) -> str:
+    """Where a file of the project lies, from its root."""
+    return path.relative_to(ROOT).as_posix()
 
 
 def project_name(project: Path) -> str:
     """The name of the distribution made from a folder."""
+    return str(project_table(project)["project"]["name"])
+
+
+def project_table(project: Path) -> dict[str, Any]:
+    """What a folder's pyproject.toml says."""
     import tomllib  # here, as a Python too old to have it must reach main's message
 
-    table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(table["project"]["name"])
+    return tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def refuse_places(text: str) -> None:
@@ -300,6 +390,19 @@ def refuse_places(text: str) -> None:
 
 
 # Children ---------------------------------------------------------------------------------------
+
+
+def java_lacking() -> str:
+    """Why there is no Java that can be used, as a sentence; empty if there is one."""
+    home = os.environ.get("JAVA_HOME", "")
+    java = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
+    if java is None:
+        return f"JAVA_HOME ({home}) has no Java." if home else "there is no Java here."
+    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(?:1\.)?(\d+)', told)
+    if found is None or int(found[1]) < OLDEST_JAVA:
+        return f"{java} is {told.partition(chr(10))[0] or 'no Java'}."
+    return ""
 
 
 def tool(name: str, venv: Path = VENV) -> str:

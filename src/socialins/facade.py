@@ -26,7 +26,7 @@ from socialins.calendar import (
     window_of,
 )
 from socialins.calendar.retirement import retirement_categories, retirement_category
-from socialins.faults import Text
+from socialins.faults import Text, require
 from socialins.identity import NumberShape
 from socialins.model.codes import RetirementCategory, UnitSize
 from socialins.model.person import InsuredPerson
@@ -44,11 +44,13 @@ from socialins.rules.monthrules import MonthRules
 from socialins.rules.overlay import Overlay, overlay_book
 from socialins.rules.rulefile import BackEnd
 from socialins.settlement import Differences, Settlement, compare_settlements, settle_roster
+from socialins.settlement.adjust import adjusting
 from socialins.values import Month, Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from socialins.filing.rules import FilingRules
     from socialins.forms.papers import Forms
 
 __all__ = ["Overlay", "Region", "region", "regions"]
@@ -148,6 +150,25 @@ class Region:
     def arrears(self) -> RegionArrears:
         """Back payment, late fee, undeclared months, refunds and credit (补缴、滞纳金、退费)."""
         return RegionArrears(self.code, self._with, self.settle)
+
+    def filing(self, overlay: Overlay | None = None) -> FilingRules:
+        """What deciding about declarations asks of the region: businesses, windows, checks.
+
+        Arguments:
+            overlay: the unit's own rules, as for `window`.
+
+        Raises:
+            FaultError: if a plugin's own checks can't be had.
+
+        >>> from socialins.testing.middle import middle
+        >>> middle().filing().closing.changed_by
+        'month.settle-changed'
+        """
+        from socialins.filing.pluginchecks import checks_for
+        from socialins.filing.rules import FilingRules
+
+        cascade = self._with(overlay)
+        return FilingRules(cascade, checks_for(self.registry, cascade))
 
     @property
     def forms(self) -> Forms:
@@ -375,13 +396,61 @@ class Region:
             OperandMissing: in strict settling, if the account's injury rate is needed and was not
                 given.
         """
+        cascade = self._with(overlay)
         return settle_roster(
-            self._with(overlay),
+            cascade,
             roster,
             month=Month.of(month) if month is not None else None,
             known_on=known_on,
             strict=strict,
             progress=progress,
+            adjust=adjusting(self.registry, cascade),
+        )
+
+    def settle_table(
+        self,
+        table: Any,
+        month: Month | str,
+        known_on: date | None = None,
+        strict: bool = True,
+        overlay: Overlay | None = None,
+        **options: Any,
+    ) -> Any:
+        """Settle a table of any size: Arrow in, Arrow out, to the same fen as `settle`.
+
+        Arguments:
+            table: a pyarrow Table, RecordBatch or RecordBatchReader, anything else that exports an
+                Arrow stream, or the path of a Parquet file or folder; docs/bulk.md has the columns.
+            month: the month of the contributions.
+            known_on, strict, overlay: as for `settle`.
+            options: ``account``, ``target``, ``into``, ``fen``, ``progress``, ``processes`` and
+                ``batch_rows``, as `socialins.bulk.table.settle_table` has them.
+
+        Returns:
+            The same kind of thing: for each row its keys, the base and both shares of each
+            insurance, the totals, and the codes of what is wrong with it.
+
+        Raises:
+            RuleUnknown: in strict settling, if a figure is not known.
+            OperandMissing: in strict settling, if the account's injury rate is needed and neither
+                a column nor the account gives it.
+            FaultError: if the table can't be settled at all.
+            MissingExtra: if the extra ``bulk`` is not installed.
+
+        >>> import pyarrow as pa
+        >>> from socialins.testing.middle import middle
+        >>> people = pa.table({"wage_fen": [800_000], "injury_rate": ["0.2%"]})
+        >>> middle().settle_table(people, "2026-11")["injury_unit_fen"].to_pylist()
+        [1600]
+        """
+        for module in ("numpy", "pyarrow"):
+            require(module, "bulk")
+        from socialins.bulk.table import settle_table
+
+        cascade = self._with(overlay)
+        adjust = adjusting(self.registry, cascade)
+        return settle_table(
+            cascade, table, month, known_on=known_on, strict=strict, adjust=adjust, **options
         )
 
     def save_settlement(self, bill: Settlement, path: str | Path, lang: str = "zh") -> None:

@@ -17,7 +17,7 @@ from socialins.values import Money, Month, Rate, Rounding
 __all__ = ["Line", "Missing", "Schedule"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Line:
     """One (insurance, item, payer) with all that turns a wage into an amount.
 

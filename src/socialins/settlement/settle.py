@@ -18,6 +18,7 @@ from socialins.model.codes import Payer
 from socialins.model.roster import Roster, RosterEntry
 from socialins.model.unit import UnitAccount
 from socialins.rules import ALL, Cascade, RuleClass, RuleUnknown, UnitBasis
+from socialins.settlement.adjust import Adjust
 from socialins.settlement.compile import compile_schedule
 from socialins.settlement.contribution import Contribution
 from socialins.settlement.fast import FastFunction, fast_function
@@ -36,7 +37,7 @@ class OperandMissing(FaultError):
 
 
 @attrs.frozen
-class _Prepared:
+class Prepared:
     schedule: Schedule
     compute: FastFunction
 
@@ -67,6 +68,7 @@ def settle_roster(
     known_on: date | None = None,
     strict: bool = True,
     progress: Callable[[int], object] | None = None,
+    adjust: Adjust | None = None,
 ) -> Settlement:
     """Settle a roster.
 
@@ -77,6 +79,8 @@ def settle_roster(
         known_on: settle by what was known on this day; None for all that is installed.
         strict: stop at the first figure that is not known; otherwise settle the rest and list it.
         progress: called with the number of persons done, now and then.
+        adjust: what plugins change of the entries before they are settled; the result keeps the
+            roster as it was given.
 
     Returns:
         The settlement. A faulty row is wholly absent from the contributions and stands in the
@@ -85,13 +89,16 @@ def settle_roster(
     Raises:
         RuleUnknown: in strict settling, if a figure is not known.
         OperandMissing: in strict settling, if the account's injury rate is needed and not given.
+        HookFailed: if a plugin's hook fails.
     """
-    run = _Run(cascade, roster, month or roster.month, known_on, strict)
+    month = month or roster.month
+    given = roster if adjust is None else adjust.roster(month, roster)
+    run = Run(cascade, given, month, known_on, strict)
     faults = [*roster.faults, *run.refuse_account()]
     contributions: list[Contribution] = []
     unsettled: list[Unsettled] = []
     settled = 0
-    for index, entry in enumerate(roster.entries):
+    for index, entry in enumerate(given.entries):
         if fault := run.refuse(entry):
             faults.append(fault)
             continue
@@ -107,7 +114,7 @@ def settle_roster(
         else:
             unsettled.append(gap)
     if strict:
-        _stop_if_unknown(unsettled)
+        stop_if_unknown(unsettled)
     faults += run.caveats(contributions)
     return Settlement(
         region=cascade.nearest.names,
@@ -124,7 +131,7 @@ def settle_roster(
     )
 
 
-def _stop_if_unknown(unsettled: list[Unsettled]) -> None:
+def stop_if_unknown(unsettled: list[Unsettled]) -> None:
     faults = list({id(one.fault): one.fault for one in unsettled}.values())
     unknown = [fault for fault in faults if fault.code == "rules.unknown"]
     if unknown:
@@ -134,13 +141,13 @@ def _stop_if_unknown(unsettled: list[Unsettled]) -> None:
 
 
 @attrs.define
-class _Run:
+class Run:
     cascade: Cascade
     roster: Roster
     month: Month
     known_on: date | None
     strict: bool
-    _prepared: dict[tuple[RuleClass, frozenset[str] | None], _Prepared] = attrs.field(factory=dict)
+    _prepared: dict[tuple[RuleClass, frozenset[str] | None], Prepared] = attrs.field(factory=dict)
     _operands: dict[tuple[RuleClass, Rate | None], ResolvedRate] = attrs.field(factory=dict)
     _titled: frozenset[str] = attrs.field(
         default=attrs.Factory(
@@ -240,7 +247,7 @@ class _Run:
             return entry.insurances
         return entry.insurances & kept
 
-    def prepare(self, rule_class: RuleClass, chosen: frozenset[str] | None) -> _Prepared:
+    def prepare(self, rule_class: RuleClass, chosen: frozenset[str] | None) -> Prepared:
         """The schedule of a rule class with its function, made once a run."""
         found = self._prepared.get((rule_class, chosen))
         if found is None:
@@ -253,7 +260,7 @@ class _Run:
                 lenient=not self.strict,
             )
             schedule = self._kept(schedule)
-            found = _Prepared(schedule, fast_function(schedule.lines))
+            found = Prepared(schedule, fast_function(schedule.lines))
             self._prepared[rule_class, chosen] = found
         return found
 
