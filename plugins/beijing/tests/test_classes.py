@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-import pluggy
 import pytest
 
 import socialins as si
 from socialins.facade import Region
 from socialins.identity import IdDocument
-from socialins.plugins import LoadedPlugin, Registry
+from socialins.plugins import HookManager, LoadedPlugin, Registry
 from socialins.rules import RuleBook, build_rule_books, read_rule_folder
 
 
@@ -21,7 +20,7 @@ def _books(package: str) -> dict[str, RuleBook]:
 BOOKS = _books("socialins_national") | _books("socialins_beijing")
 REGION = Region(
     BOOKS["110000"],
-    Registry((LoadedPlugin("beijing", books=BOOKS),), pluggy.PluginManager("socialins")),
+    Registry((LoadedPlugin("beijing", books=BOOKS),), HookManager()),
 )
 
 

@@ -12,11 +12,10 @@ from importlib.resources import files
 from itertools import product
 from pathlib import Path
 
-import pluggy
 import pytest
 
 from socialins.model.codes import AccountType, Household, Payer
-from socialins.plugins import LoadedPlugin, Registry
+from socialins.plugins import HookManager, LoadedPlugin, Registry
 from socialins.rules import (
     COUNTRY,
     Bounds,
@@ -189,7 +188,7 @@ def test_fujian_means_fuzhou_and_every_name_finds_its_own_division(
     name: str, division: str
 ) -> None:
     plugin = LoadedPlugin("fujian", books=BOOKS)
-    registry = Registry((plugin,), pluggy.PluginManager("socialins"))
+    registry = Registry((plugin,), HookManager())
     assert registry.book(name).division == division
 
 
