@@ -7,6 +7,8 @@ line, or the readers could not agree.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import attrs
 
 from socialins.faults import Fault, Text
@@ -73,7 +75,7 @@ class Line:
             raise ValueError(f"{self.insurance} needs the account's rate; pass it as operand")
         return rate if self.relief is None else rate * self.relief
 
-    @property
+    @cached_property
     def fixed_money(self) -> Money:
         """The fixed sum as money."""
         return Money(self.fixed)
