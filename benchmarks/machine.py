@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.places import python_of
 
 ASKED = {
-    "": ("numpy", "pyarrow", "duckdb", "fastexcel", "rustpy-xlsxwriter"),
+    "": ("numpy", "pyarrow", "duckdb", "python-calamine", "rustpy-xlsxwriter"),
     "native": ("numba", "numpy"),
     "records": ("attrs", "cattrs", "msgspec", "orjson"),
     "pandas": ("pandas", "numpy", "openpyxl"),

@@ -10,7 +10,18 @@ from typing import Any
 
 from benchmarks.places import ROOT, python_of, sources_for
 
-MEASURES = ("imports", "rules", "calls", "records", "hooks", "identity", "parquet", "workbook")
+MEASURES = (
+    "imports",
+    "rules",
+    "calls",
+    "records",
+    "hooks",
+    "identity",
+    "parquet",
+    "workbook",
+    "filing",
+    "store",
+)
 SLOW_MINUTES = 10
 
 ENVIRONMENTS = {"records": "records"}

@@ -130,6 +130,16 @@ def test_spark(arguments: Sequence[str]) -> int:
     return run(tool("pytest", SPARK_VENV), "tests/spark", *arguments)
 
 
+def test_crash(arguments: Sequence[str]) -> int:
+    """Kill a filing process a thousand times; two to five minutes. `KILLS SEED` may follow."""
+    if not hasattr(os, "fork"):
+        raise Stop("the processes to be killed are made by fork, which Windows lacks; WSL has it")
+    ensure_venv()
+    kills, seed, *_ = (*arguments, *("1000", "1")[len(arguments) :])
+    with tempfile.TemporaryDirectory() as scratch:
+        return run(tool("python"), "tests/store/crash.py", scratch, kills, seed)
+
+
 def bench(arguments: Sequence[str]) -> int:
     """Measure all targets beside their peers, and write docs/performance.md; some 20 minutes."""
     ensure_venv()
@@ -198,6 +208,7 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "timelines": timelines,
     "mutation": mutation,
     "test-spark": test_spark,
+    "test-crash": test_crash,
     "bench": bench,
     "bench-short": bench_short,
     "lock": lock,

@@ -422,7 +422,9 @@ class Region:
             table: a pyarrow Table, RecordBatch or RecordBatchReader, anything else that exports an
                 Arrow stream, or the path of a Parquet file or folder; docs/bulk.md has the columns.
             month: the month of the contributions.
-            known_on, strict, overlay: as for `settle`.
+            known_on: as for `settle`.
+            strict: as for `settle`.
+            overlay: as for `settle`.
             options: ``account``, ``target``, ``into``, ``fen``, ``progress``, ``processes`` and
                 ``batch_rows``, as `socialins.bulk.table.settle_table` has them.
 

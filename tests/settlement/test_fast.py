@@ -19,37 +19,15 @@ fen = st.integers(0, 10**9)
 all_rates = sis.rates() | st.fractions(0, 1, max_denominator=9999).map(Rate)
 
 
-@st.composite
-def lines(draw: st.DrawFn) -> Line:
-    """Any line that rules can make, with bounds in order."""
-    low, high = sorted((draw(fen), draw(fen)))
-    by_operand = draw(st.booleans())
-    return Line(
-        insurance="pension",
-        item="basic",
-        payer=draw(st.sampled_from(Payer)),
-        title=TITLE,
-        item_title=TITLE,
-        floor=draw(st.sampled_from([None, low])),
-        cap=draw(st.sampled_from([None, high])),
-        base_rounding=draw(kinds),
-        rate=None if by_operand else draw(all_rates),
-        operand=Operand.INJURY_RATE if by_operand else None,
-        relief=draw(st.none() | all_rates),
-        fixed=draw(st.just(0) | st.integers(0, 50_000)),
-        amount_rounding=draw(kinds),
-    )
-
-
-def near(lines: list[Line]) -> st.SearchStrategy[int]:
+def near(listed: list[Line]) -> st.SearchStrategy[int]:
     """Wages anywhere, and where the lines' bounds lie."""
-    edges = [bound for line in lines for bound in (line.floor, line.cap) if bound is not None]
+    edges = [bound for line in listed for bound in (line.floor, line.cap) if bound is not None]
     amounts = sis.wages(around=map(Money, edges), max_value="10000000")
     return amounts.map(lambda wage: wage.fen)
 
 
 @settings(max_examples=300)
-@given(data=st.data(), listed=st.lists(lines(), max_size=6), operand=all_rates)
+@given(data=st.data(), listed=st.lists(sis.lines(), max_size=6), operand=all_rates)
 def test_the_fast_function_and_the_reference_agree_to_the_fen(
     data: st.DataObject, listed: list[Line], operand: Rate
 ) -> None:
@@ -90,7 +68,7 @@ def test_exact_halves_are_rounded_alike(
     assert fast_function((line,))(wage, 0, 1) == (expected.base.fen, expected.amount.fen)
 
 
-@given(lines(), fen, fen, all_rates)
+@given(sis.lines(), fen, fen, all_rates)
 def test_an_amount_is_on_its_rounding_within_its_bounds_and_grows_with_the_wage(
     line: Line, one: int, other: int, operand: Rate
 ) -> None:
@@ -108,7 +86,7 @@ def test_an_amount_is_on_its_rounding_within_its_bounds_and_grows_with_the_wage(
     assert less.amount <= more.amount
 
 
-@given(lines(), st.integers(0, 10**6), all_rates)
+@given(sis.lines(), st.integers(0, 10**6), all_rates)
 def test_outside_the_bounds_nothing_changes(line: Line, beyond: int, operand: Rate) -> None:
     # The widest rounding moves a wage by less than two yuan; beyond that, a bound decides.
     if line.cap is not None:

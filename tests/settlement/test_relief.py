@@ -148,3 +148,41 @@ def test_a_fixed_sum_is_collected_in_full() -> None:
     schedule = compile_schedule(cascade, si.Month(2026, 3), RuleClass())
     aid = [line for line in schedule.lines if line.item == "large-aid" and line.payer == "person"]
     assert [line.fixed for line in aid] == [2200]
+
+
+@pytest.mark.parametrize(
+    ("who", "zh", "en"),
+    [
+        ({"unit_size": ["small"]}, "单位规模（size）", "size"),
+        ({"trade": ["catering"]}, "单位行业（trade）", "trade"),
+        (
+            {"unit_size": ["small"], "trade": ["catering"]},
+            "单位规模（size）、单位行业（trade）",
+            "size and trade",
+        ),
+    ],
+    ids=["size", "trade", "both"],
+)
+def test_a_unit_is_asked_for_what_a_relief_depends_on(
+    who: dict[str, list[str]], zh: str, en: str
+) -> None:
+    overlay = {
+        "sources": RELIEF["sources"],
+        "trades": [{"id": "catering", "title": {"zh": "餐饮", "en": "catering"}}],
+        "reliefs": [
+            {
+                "insurances": ["pension"],
+                "payer": "unit",
+                "who": who,
+                "values": [{"from": "2026-02", "to": "2026-04", "pays": "0%", **CITED}],
+            }
+        ],
+    }
+    account = si.UnitAccount(si.Unit("某公司"))
+    roster = si.Roster(
+        "2026-03", [si.RosterEntry(PERSON, si.DeclaredWage(si.Money.yuan("8000")))], account
+    )
+    bill = middle().settle(roster, overlay=overlay, strict=False)
+    (asked,) = (one for one in bill.unsettled if one.insurance == "pension")
+    assert f"取决于{zh}，" in asked.reason("zh")
+    assert f"the unit's {en}, which" in asked.reason("en")

@@ -97,3 +97,21 @@ def test_no_gap_is_said_twice(amount: Money) -> None:
 def test_an_amount_too_large_for_the_words_is_refused() -> None:
     with pytest.raises(ValueError, match="too large"):
         in_capitals(Money.yuan("10000000000000000"))
+
+
+@pytest.mark.parametrize(
+    ("yuan", "words"),
+    [
+        ("10001", "壹万零壹元整"),
+        ("10010", "壹万零壹拾元整"),
+        ("10999", "壹万零玖佰玖拾玖元整"),
+        ("11000", "壹万壹仟元整"),
+        ("100010000", "壹亿零壹万元整"),
+        ("110000000", "壹亿壹仟万元整"),
+        ("100000001", "壹亿零壹元整"),
+    ],
+)
+def test_a_gap_behind_ten_thousands_is_said_once_and_a_full_thousand_is_none(
+    yuan: str, words: str
+) -> None:
+    assert in_capitals(Money.yuan(yuan)) == words

@@ -111,6 +111,10 @@ def test_running_out_of_the_calendar_is_an_error() -> None:
         Month(2200, 12) + 1
 
 
+def test_the_calendar_reaches_from_1900_through_2200() -> None:
+    assert Month(1900, 1) + (301 * 12 - 1) == Month(2200, 12)
+
+
 def as_set(span: MonthSpan) -> set[Month]:
     """The months of a span, up to a year beyond all that these tests draw."""
     last = span.last or Month(2036, 12)
@@ -136,6 +140,11 @@ def test_an_overlap_is_the_months_that_lie_in_both(one: MonthSpan, other: MonthS
     assert (as_set(common) if common else set()) == as_set(one) & as_set(other)
     if common:
         assert (common.last is None) is (one.last is None and other.last is None)
+
+
+def test_spans_that_share_one_month_overlap_in_it() -> None:
+    common = MonthSpan("2026-01", "2026-07").overlap(MonthSpan("2026-07", "2026-12"))
+    assert common == MonthSpan("2026-07", "2026-07")
 
 
 @given(spans)
@@ -164,6 +173,14 @@ def test_an_open_span_has_no_end_and_no_count(span: MonthSpan) -> None:
 def test_a_span_that_ends_before_it_begins_is_refused(month: Month, back: int) -> None:
     with pytest.raises(ValueError, match="before it begins"):
         MonthSpan(month, month - back)
+
+
+@given(st.lists(spans))
+def test_spans_sort_by_their_beginning_and_keep_their_order_otherwise(
+    listed: list[MonthSpan],
+) -> None:
+    assert sorted(listed) == sorted(listed, key=lambda span: span.first)
+    assert not any(span < span for span in listed)  # noqa: PLR0124
 
 
 @given(sis.month_spans(containing="2026-11"))

@@ -36,9 +36,11 @@ def array_kernel(
     lines: tuple[Line, ...],
     shape: Shape | None = None,
     operand: Rate | tuple[int, int] | None = None,
+    max_wage: int = MAX_WAGE_FEN,
+    region: Text | str = "",
 ) -> ArrayKernel:
     """The kernel of lines, made once in a process; arguments as those of `ArrayKernel`."""
-    return ArrayKernel(lines, shape=shape, operand=operand)
+    return ArrayKernel(lines, shape=shape, operand=operand, max_wage=max_wage, region=region)
 
 
 class ArrayKernel:
@@ -88,6 +90,11 @@ class ArrayKernel:
 
         wide = limits(max_wage)
         self._programs = [(max_wage, Program(wide, self.columns))]
+        results = self._programs[0][1].results
+        self.twins: tuple[int, ...] = tuple(results.index(one) for one in results)
+        """For each column the first one that always holds the same."""
+        self.zeros: frozenset[int] = frozenset(i for i, one in enumerate(results) if one == 0)
+        """The columns that hold nothing but zeros."""
         narrow = _narrow_wage(limits, wide)
         if narrow is not None:
             self._programs.insert(0, (narrow, Program(limits(narrow), self.columns)))
@@ -102,7 +109,7 @@ class ArrayKernel:
         wages: NDArray[np.int64],
         numerators: NDArray[Any] | None = None,
         *,
-        out: Sequence[Array] | None = None,
+        out: Sequence[Array | None] | None = None,
         dtype: Any = np.int64,
     ) -> dict[str, Array]:
         """Compute all columns.
@@ -111,7 +118,8 @@ class ArrayKernel:
             wages: in fen, none negative or larger than `max_wage`.
             numerators: of each row's own rate, over the common denominator, for a kernel that was
                 made for rates that differ by row.
-            out: an array for each column, of a type that holds all results; made if left out.
+            out: an array for each column that is wanted, None for others, of a type that holds all
+                results; made if left out.
             dtype: the type of the arrays that are made, ``int64`` or ``int32``.
 
         Returns:
@@ -127,7 +135,7 @@ class ArrayKernel:
             self.check(dtype)
             out = columns_of(len(self.columns), len(wages), dtype)
         # A column may be handed in for each of its twins at once; it is written once then.
-        written = list({id(target): index for index, target in enumerate(out)}.values())
+        written = list({id(to): (index, to) for index, to in enumerate(out)}.values())
         unsigned = np.ascontiguousarray(wages, np.int64).view(np.uint64)
         rows = min(len(wages), BLOCK)
         runs: dict[int, Run] = {}
@@ -145,15 +153,11 @@ class ArrayKernel:
                 run = runs[chosen] = Run(self._programs[chosen][1], min(rows, len(block)))
             stop = start + len(block)
             run.go(block, None if numerators is None else numerators[start:stop])
-            for index in written:
-                np.copyto(out[index][start:stop], run.results[index], casting="unsafe")
-        return dict(zip(self.names, out, strict=True))
-
-    @property
-    def twins(self) -> tuple[int, ...]:
-        """For each column the first one that always holds the same."""
-        results = self._programs[0][1].results
-        return tuple(results.index(one) for one in results)
+            for index, target in written:
+                if target is not None:
+                    np.copyto(target[start:stop], run.results[index], casting="unsafe")
+        pairs = zip(self.names, out, strict=True)
+        return {name: target for name, target in pairs if target is not None}
 
     def check(self, dtype: Any) -> None:
         """Refuse a type of results that does not hold all of them.

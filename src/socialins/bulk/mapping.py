@@ -222,7 +222,7 @@ class _Found:
 def _found(settler: Settler, read: Rows, keys: tuple[str, ...]) -> Iterator[_Found]:
     """The combinations that can be settled; what is not known of them goes to the faults."""
     for one in Parter(settler.terms, frozenset((*keys, settler.reader.wage))).parts(read):
-        unknown = frozenset(settler.names[place] for place in settler._null_columns(one))  # noqa: SLF001
+        unknown = frozenset(settler.names[place] for place in settler.null_columns(one))
         part = Part(one.lines, unknown)
         rows = one.where(read).tolist()
         codes, rates = one.rates if one.rates is not None else ([0] * len(rows), (one.rate,))

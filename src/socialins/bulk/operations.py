@@ -28,11 +28,21 @@ _Slot: TypeAlias = tuple[str, int]
 _Operation: TypeAlias = tuple[Callable[..., Any], _Slot | Array, _Slot | Array, _Slot]
 
 
-def columns_of(count: int, rows: int, dtype: Any = np.int64) -> list[NDArray[Any]]:
-    """Empty columns in one piece of memory, at a distance that is no power of two."""
+def columns_of(
+    count: int, rows: int, dtype: Any = np.int64, *, zero: bool = False
+) -> list[NDArray[Any]]:
+    """Columns in one piece of memory, at a distance that is no power of two.
+
+    Arguments:
+        count: how many.
+        rows: their length.
+        dtype: their type.
+        zero: filled with zeros, which the system does where they are not written; else with
+            anything.
+    """
     size = np.dtype(dtype).itemsize
     stride = -(-rows * size // 64) * 64 + _PAD
-    memory = np.empty(count * stride, np.uint8)
+    memory = (np.zeros if zero else np.empty)(count * stride, np.uint8)
     return [
         memory[index * stride : index * stride + rows * size].view(dtype) for index in range(count)
     ]

@@ -15,7 +15,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from socialins.bulk.reading import ROW_FAULTS, Array, Rows
+from socialins.bulk.reading import Array, Rows
+from socialins.bulk.rowfaults import ROW_FAULTS
 from socialins.bulk.terms import Prepared, Terms, prepare
 from socialins.faults import Fault
 from socialins.rules import RuleUnknown

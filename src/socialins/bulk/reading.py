@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from socialins.bulk.decimals import fen_of
+from socialins.bulk.rowfaults import Faults
 from socialins.bulk.terms import CLASS_COLUMNS, Chosen, TableError, Terms
 from socialins.faults import Fault, Place
 from socialins.forms.vocabulary import Vocabulary
@@ -26,55 +28,7 @@ __all__ = ["INPUT_COLUMNS", "Reader", "Rows"]
 INPUT_COLUMNS = ("wage_fen", "wage", "injury_rate", *CLASS_COLUMNS, "insurances")
 """The columns that settling reads; all others go on to the result as they are."""
 
-ROW_FAULTS = (
-    "bulk.wage-missing",
-    "bulk.wage-negative",
-    "bulk.wage-part-of-fen",
-    "bulk.wage-too-large",
-    "bulk.household-unreadable",
-    "bulk.employment-unreadable",
-    "bulk.account-type-unreadable",
-    "bulk.unit-size-unreadable",
-    "settle.trade-unheard",
-    "settle.insurance-unheard",
-    "bulk.injury-rate-unreadable",
-    "settle.injury-rate-missing",
-    "settle.injury-band-unheard",
-    "settle.relief-undecided",
-    "rules.unknown",
-)
-"""Every fault that a row can have, in the order in which its codes are joined."""
-
-_BIT = {code: np.uint32(1 << index) for index, code in enumerate(ROW_FAULTS)}
-
 Array: TypeAlias = NDArray[Any]
-
-
-@attrs.define
-class Faults:
-    """Which rows have which faults: a bit for each code, and no array until there is one.
-
-    Arguments:
-        rows: how many rows there are.
-    """
-
-    rows: int
-    bits: NDArray[np.uint32] | None = None
-
-    def add(self, code: str, where: Array | slice) -> None:
-        """Add a fault to rows, given by a mask, indexes or a slice."""
-        if self.bits is None:
-            self.bits = np.zeros(self.rows, np.uint32)
-        self.bits[where] |= _BIT[code]
-
-    def column(self) -> pa.Array:
-        """The codes of each row, joined by ``;``, null where there is none."""
-        if self.bits is None:
-            return pa.nulls(self.rows, pa.string())
-        found, index = np.unique(self.bits, return_inverse=True)
-        words = [";".join(code for code, bit in _BIT.items() if bits & bit) for bits in found]
-        texts = pa.array([word or None for word in words], pa.string())
-        return texts.take(pa.array(index))
 
 
 @attrs.frozen
@@ -162,7 +116,7 @@ class Reader:
             column = column.fill_null(0)
         wages: NDArray[np.int64]
         if pa.types.is_decimal(column.type):
-            wages, finer = _fen(column, self.max_wage)
+            wages, finer = fen_of(column, self.max_wage)
             if finer.any():
                 faults.add("bulk.wage-part-of-fen", finer)
         else:
@@ -298,33 +252,6 @@ _READERS: dict[str, Callable[[Reader, str], tuple[Any, str | None]]] = {
     "insurances": Reader.insurances,
     "injury_rate": _rate,
 }
-
-
-def _fen(column: pa.Array, max_wage: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Yuan with decimals → whole fen, exactly; and which have a part smaller than a fen.
-
-    What is out of range comes out as just out of range, on its own side.
-    """
-    scale: int = column.type.scale
-    if not pa.types.is_decimal256(column.type) and -10 <= scale <= 10:
-        column = column.cast(pa.decimal128(38, scale))
-        # Two halves a value, the lower first.
-        halves = np.frombuffer(column.buffers()[1], np.int64)
-        halves = halves[2 * column.offset : 2 * (column.offset + len(column))].reshape(-1, 2)
-        low, high = halves[:, 0], halves[:, 1]
-        limit = np.int64(2**62)
-        outside = (high != low >> 63) | (low > limit) | (low < -limit)
-        low = np.where(outside, np.where(high < 0, -limit, limit), low)
-        if scale <= 2:
-            unit = 10 ** (2 - scale)
-            fen = np.clip(low, -1, max_wage // unit + 1) * np.int64(unit)
-            return fen, np.zeros(len(fen), np.bool_)
-        parts = np.int64(10 ** (scale - 2))
-        return low // parts, (low % parts != 0) & ~outside
-    exact = [value * 100 for value in column.to_pylist()]
-    whole = [min(max(int(value), -1 if value < 0 else 0), max_wage + 1) for value in exact]
-    finer = [value != int(value) for value in exact]
-    return np.array(whole, np.int64), np.array(finer, np.bool_)
 
 
 def _mask(found: pa.Array) -> NDArray[np.bool_]:

@@ -44,17 +44,19 @@ def scalar_columns(
         dtype: the type of the columns.
 
     Raises:
-        OverflowError: for a result that the type does not hold.
+        OverflowError: for amounts whose sums the type may not hold.
     """
-    plan = column_plan(lines, shape)
     compute = _reference(lines) if reference else fast_function(lines)
     numbers = [(0, 1) if rate is None else (rate.numerator, rate.denominator) for rate in rates]
-    rows = []
-    for position, wage in enumerate(wages):
-        figures = compute(wage, *numbers[0 if codes is None else codes[position]])
-        rows.append([_value(column, figures) for column in plan])
-    columns = zip(*rows, strict=True) if rows else [() for _ in plan]
-    return [np.array(column, dtype) for column in columns]
+    if codes is None:
+        top, bottom = numbers[0]
+        figures = [compute(wage, top, bottom) for wage in wages]
+    else:
+        figures = [compute(wage, *numbers[code]) for wage, code in zip(wages, codes, strict=True)]
+    table = np.array(figures, np.int64).reshape(len(wages), 2 * len(lines))
+    if table.size and int(table.max()) * max(len(lines), 1) > np.iinfo(dtype).max:
+        raise OverflowError(f"some amounts don't fit {np.dtype(dtype)}")
+    return [_column(column, table, dtype) for column in column_plan(lines, shape)]
 
 
 def _reference(lines: tuple[Line, ...]) -> FastFunction:
@@ -68,7 +70,10 @@ def _reference(lines: tuple[Line, ...]) -> FastFunction:
     return compute
 
 
-def _value(column: OutputColumn, figures: Sequence[int]) -> int:
-    if column.kind in ("base", "unit_base"):
-        return figures[2 * column.lines[0]] if column.lines else 0
-    return sum(figures[2 * index + 1] for index in column.lines)
+def _column(column: OutputColumn, table: NDArray[np.int64], dtype: Any) -> NDArray[Any]:
+    is_base = column.kind in ("base", "unit_base")
+    places = [2 * index + (0 if is_base else 1) for index in column.lines]
+    if len(places) == 1:
+        return table[:, places[0]].astype(dtype)
+    summed: NDArray[Any] = table[:, places].sum(axis=1, dtype=dtype)
+    return summed

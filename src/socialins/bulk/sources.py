@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,11 @@ from socialins.faults import Fault, Place
 
 __all__ = ["Source", "open_source", "replacing_folder", "write_folder", "write_parquet"]
 
-ROW_GROUP = 1_048_576
-"""Rows of a row group in files that are written."""
+ROW_GROUP = 262_144
+"""Rows of a row group in files that are written, at least; as many are held in memory."""
 
 
-FILE_ROWS = 8 * ROW_GROUP
+FILE_ROWS = 32 * ROW_GROUP
 """Rows of a file in a folder that one process writes."""
 
 
@@ -46,13 +47,12 @@ class Source:
     given: Any = attrs.field(repr=False)
     rows: int | None = None
     path: Path | None = None
+    _opened: dict[str, list[Any]] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def batches(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
         """The batches in order, none longer than this; can be asked once of a stream."""
         if self.path is not None:
-            found: Iterable[pa.RecordBatch] = ds.dataset(self.given, format="parquet").to_batches(
-                batch_size=batch_rows, batch_readahead=2, fragment_readahead=1
-            )
+            found: Iterable[pa.RecordBatch] = ahead_by_one(self._read(batch_rows))
         elif isinstance(self.given, pa.RecordBatch):
             found = [self.given]
         elif isinstance(self.given, pa.Table):
@@ -62,6 +62,31 @@ class Source:
         for batch in found:
             for start in range(0, batch.num_rows, batch_rows):
                 yield batch.slice(start, batch_rows)
+
+    def _read(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        """The rows of files, a row group at a time: a scan of all reads whole files ahead."""
+        for file, row_group in self.row_groups():
+            yield from self.read_row_group(file, row_group, batch_rows)
+
+    def row_groups(self) -> Iterator[tuple[int, int]]:
+        """The number of each file and, within it, of each row group, in order."""
+        for number, file in enumerate(self._files()):
+            for row_group in range(file.metadata.num_row_groups):
+                yield number, row_group
+
+    def read_row_group(
+        self, file: int, row_group: int, batch_rows: int
+    ) -> Iterator[pa.RecordBatch]:
+        """The batches of one row group, none longer than this."""
+        piece = self._files()[file].subset(row_group_ids=[row_group])
+        yield from piece.to_batches(schema=self.schema, batch_size=batch_rows)
+
+    def _files(self) -> list[Any]:
+        found = self._opened.get("files")
+        if found is None:
+            found = list(_dataset(self.given).get_fragments())
+            self._opened["files"] = found
+        return found
 
     def one_of_each(self, columns: Sequence[str], wage: str) -> pa.RecordBatch | None:
         """A row for each combination that some columns have, with no wage to speak of.
@@ -83,7 +108,7 @@ class Source:
 
     def _distinct(self, columns: list[str]) -> pa.Table:
         if self.path is not None:
-            found = ds.dataset(self.given, format="parquet").to_batches(columns=columns)
+            found = _dataset(self.given).to_batches(columns=columns)
         else:
             given = self.given
             table = pa.table(given) if isinstance(given, pa.RecordBatch) else given
@@ -115,7 +140,7 @@ def open_source(source: Any) -> Source:
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         try:
-            dataset = ds.dataset(path, format="parquet")
+            dataset = _dataset(path)
             return Source(dataset.schema, path, dataset.count_rows(), path)
         except (OSError, pa.ArrowInvalid) as error:
             place = Place(file=str(path), value=str(error).partition("\n")[0][:200])
@@ -125,6 +150,20 @@ def open_source(source: Any) -> Source:
         return Source(reader.schema, reader)
     kind = f"{type(source).__module__}.{type(source).__qualname__}"
     raise TableError(Fault("bulk.source", {"source": kind}))
+
+
+def _dataset(path: Path) -> Any:
+    """A file, or a folder of files; folders named ``column=value`` give a column."""
+    return ds.dataset(path, format="parquet", partitioning="hive")
+
+
+def ahead_by_one(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same batches, each of which is made while the one before it is in use."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = thread.submit(next, batches, None)
+            yield batch
 
 
 def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 import attrs
 import pyarrow as pa
 
-from socialins.bulk.batches import Fen, Settler, Target
+from socialins.bulk.batches import Settler, known_settler
+from socialins.bulk.computing import Fen, Target
 from socialins.bulk.reading import INPUT_COLUMNS
 from socialins.bulk.sources import (
     Source,
@@ -24,6 +25,7 @@ from socialins.bulk.sources import (
     write_parquet,
 )
 from socialins.bulk.terms import TableError, Terms
+from socialins.bulk.units import UnitTotals
 from socialins.bulk.workers import settle_in_processes, write_parts
 from socialins.faults import Fault, Place
 from socialins.model.unit import UnitAccount
@@ -58,6 +60,7 @@ def settle_table(
     processes: int = 1,
     batch_rows: int = BATCH_ROWS,
     adjust: Adjust | None = None,
+    units: UnitTotals | None = None,
 ) -> Any:
     """Settle a table of persons for a month, to the same fen as a roster.
 
@@ -79,6 +82,7 @@ def settle_table(
         processes: how many processes settle; more than one pays for files only.
         batch_rows: rows that are settled at a time.
         adjust: what plugins change of the rows first; `Region.settle_table` finds it.
+        units: a `UnitTotals` that gathers what it comes to for each unit.
 
     Returns:
         A Table for a Table, a RecordBatch for a RecordBatch; a RecordBatchReader, which settles as
@@ -106,7 +110,11 @@ def settle_table(
         strict=strict,
         account=account,
     )
-    settler = Settler(opened.schema, terms, target=target, fen=fen, adjust=adjust)
+    if adjust is None and units is None:
+        columns = opened.schema.serialize().to_pybytes()
+        settler = known_settler(columns, terms, target, fen)
+    else:
+        settler = Settler(opened.schema, terms, target=target, fen=fen, adjust=adjust, units=units)
     run = _Run(settler, opened, batch_rows, processes, progress)
     if into is not None:
         return run.write(Path(into))
@@ -177,7 +185,7 @@ class _Run:
             return
         ahead = self.source.one_of_each(LOOKED_AT, settler.reader.wage)
         if ahead is not None:
-            settler.settle(ahead)
+            settler.look(ahead)
 
     def _report(self, done: int) -> None:
         if self.progress is not None:

@@ -9,7 +9,18 @@ from socialins.faults import Text
 
 __all__ = ["NAMES", "app"]
 
-NAMES = ("regions", "rules", "calendar", "check", "settle", "explain", "form", "plugin")
+NAMES = (
+    "regions",
+    "rules",
+    "calendar",
+    "check",
+    "settle",
+    "explain",
+    "form",
+    "file",
+    "verify-journal",
+    "plugin",
+)
 """The commands, in the order of the help page."""
 
 _TEXT = Text(

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from socialins.calendar import SHANGHAI
 from socialins.cli.errors import Misuse
 from socialins.faults import Fault, Text
 from socialins.model.codes import UnitSize
-from socialins.values import Month, Rate
+from socialins.values import Money, Month, Rate
 
 if TYPE_CHECKING:
     from socialins.facade import Region
+    from socialins.store import Head
 
 __all__ = [
+    "AMOUNT",
     "BAND",
     "DAY",
     "FILE",
     "FOLDER",
+    "HEAD",
+    "JOURNAL",
+    "MOMENT",
     "MONTH",
     "NEW_FILE",
     "RATE",
@@ -76,6 +82,26 @@ class _Day(_Kind):
             return date.fromisoformat(text)
         except ValueError:
             return Fault("cli.day", {"value": text})
+
+
+class _Moment(_Kind):
+    name, metavar = "moment", "YYYY-MM-DDTHH:MM"
+
+    def read(self, text: str) -> datetime | Fault:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return Fault("cli.moment", {"value": text})
+        return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+class _Amount(_Kind):
+    name, metavar = "amount", "AMOUNT"
+
+    def read(self, text: str) -> Money | Fault:
+        from socialins.forms.amounts import read_amount
+
+        return read_amount(text)
 
 
 class _Rate(_Kind):
@@ -136,6 +162,27 @@ class _File(_Kind):
         if not os.access(path, os.R_OK):
             return Fault("cli.file-closed", {"path": text})
         return path
+
+
+class _Journal(_File):
+    name, metavar = "journal", "FILE"
+
+    def read(self, text: str) -> Path | str | Fault:  # type: ignore[override]
+        from socialins.store.opening import is_postgres
+
+        return text if is_postgres(text) else super().read(text)
+
+
+class _Head(_Kind):
+    name, metavar = "head", "N:DIGEST"
+
+    def read(self, text: str) -> Head | Fault:
+        from socialins.store import Head
+
+        try:
+            return Head.parse(text)
+        except ValueError:
+            return Fault("cli.head", {"value": text})
 
 
 class _NewFile(_Kind):
@@ -204,6 +251,10 @@ MONTH = _Month()
 """A month, as `Month.of` reads it."""
 DAY = _Day()
 """A day, in ISO form."""
+MOMENT = _Moment()
+"""A day and a time, in ISO form; in China where it names no zone."""
+AMOUNT = _Amount()
+"""An amount in yuan."""
 RATE = _Rate()
 """A rate between 0 and 100 %; without a percent sign below 0.1."""
 BAND = _Band()
@@ -214,6 +265,10 @@ REGION = _Region()
 """An installed region, by slug, name or code."""
 FILE = _File()
 """A file that exists and can be read."""
+JOURNAL = _Journal()
+"""A journal: a file that can be read, or the address of a PostgreSQL database, as text."""
+HEAD = _Head()
+"""A journal's head, as it was noted."""
 NEW_FILE = _NewFile()
 """A file that can be written: its folder exists."""
 FOLDER = _Folder()

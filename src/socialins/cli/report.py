@@ -65,7 +65,7 @@ def tell_outcome(console: Console, outcome: Outcome, lang: str) -> None:
         return
     say(console, _headline(bill, lang), "bold")
     say(console)
-    print_trimmed(console, table(_COLUMNS, _rows(bill, lang), lang, last_is_total=True))
+    print_trimmed(console, table(_COLUMNS, _rows(outcome, bill, lang), lang, last_is_total=True))
     say(console)
     say(console, f"{_CAPITALS.get(lang)}{in_capitals(bill.total)}")
     if carried := _carried(bill, lang):
@@ -101,19 +101,20 @@ def _headline(bill: Settlement, lang: str) -> str:
     return shown((", " if lang == "en" else "，").join(parts))
 
 
-def _rows(bill: Settlement, lang: str) -> list[list[object]]:
+def _rows(outcome: Outcome, bill: Settlement, lang: str) -> list[list[object]]:
     titles: dict[str, Text] = {}
     persons: defaultdict[str, set[int]] = defaultdict(set)
     for one in bill.contributions:
         titles.setdefault(one.insurance, one.line.title)
         if one.person is not None:
             persons[one.insurance].add(id(one.person))
+    counts = outcome.counts or {insurance: len(found) for insurance, found in persons.items()}
     rows: list[list[object]] = []
     for insurance, title in titles.items():
         unit, own = (bill.totals.get((insurance, payer)) for payer in (Payer.UNIT, Payer.PERSON))
         total = Money.sum(part for part in (unit, own) if part is not None)
         rows.append(
-            [title.get(lang), len(persons[insurance]), _money(unit), _money(own), f"{total:,}"]
+            [title.get(lang), counts.get(insurance, 0), _money(unit), _money(own), f"{total:,}"]
         )
     owed = (bill.unit_total, bill.person_total, bill.total)
     rows.append([_TOTAL.get(lang), bill.persons, *(f"{amount:,}" for amount in owed)])

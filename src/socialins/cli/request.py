@@ -5,6 +5,7 @@ The options stand here once, so that every command that settles a roster takes t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,10 +27,10 @@ from socialins.values import Month, Rate
 if TYPE_CHECKING:
     from socialins.forms.unitfile import UnitFile
 
-__all__ = ["ASKED", "Outcome", "Request"]
+__all__ = ["ASKED", "READING", "SETTLING", "Outcome", "Request", "with_unit"]
 
-_READING = Text("读取花名册", "Reading the roster")
-_SETTLING = Text("结算", "Settling")
+READING = Text("读取花名册", "Reading the roster")
+SETTLING = Text("结算", "Settling")
 
 ASKED: tuple[click.Parameter, ...] = (
     Argument(
@@ -159,31 +160,27 @@ class Request:
             SocialinsError: if a file can't be used.
         """
         try:
-            given = self._unit()
-            with progress_bar(_READING.get(lang)):
-                roster = self.region.read_roster(
-                    self.roster,
-                    self.month,
-                    account=given.account if given else None,
-                    injury_rate=self.injury_rate,
-                    injury_class=self.injury_class,
-                    injury_band=self.injury_band,
-                    unit_size=self.unit_size,
-                    trade=self.trade,
-                )
+            given = self.given_unit()
+            with progress_bar(READING.get(lang)):
+                roster = self.region.read_roster(self.roster, self.month, **self.terms(given))
         except OSError as error:
             path = str(error.filename or self.roster)
             values = {"path": path, "reason": error.strerror or str(error)}
             raise FaultError(Fault("cli.unreadable", values, Place(file=path))) from error
-        if given is None:
-            return roster
-        return attrs.evolve(
-            roster,
-            total_wages=roster.total_wages if given.total_wages is None else given.total_wages,
-            faults=(*given.faults, *roster.faults),
-        )
+        return with_unit(roster, given)
 
-    def _unit(self) -> UnitFile | None:
+    def terms(self, given: UnitFile | None) -> dict[str, Any]:
+        """What is said of the account, as a reader of rosters takes it."""
+        return {
+            "account": given.account if given else None,
+            "injury_rate": self.injury_rate,
+            "injury_class": self.injury_class,
+            "injury_band": self.injury_band,
+            "unit_size": self.unit_size,
+            "trade": self.trade,
+        }
+
+    def given_unit(self) -> UnitFile | None:
         """What the unit's own file says, if there is one."""
         if self.unit is None:
             return None
@@ -206,7 +203,7 @@ class Request:
             return Outcome(self, faults=(*roster.faults, *faults_of(error)))
 
     def _bill(self, roster: Roster, lang: str, *, strict: bool) -> Settlement:
-        with progress_bar(_SETTLING.get(lang), len(roster)) as done:
+        with progress_bar(SETTLING.get(lang), len(roster)) as done:
             return self.region.settle(
                 roster,
                 self.month,
@@ -231,6 +228,17 @@ class Request:
         return roster if isinstance(roster, Outcome) else self.settle(roster, lang)
 
 
+def with_unit(roster: Roster, given: UnitFile | None) -> Roster:
+    """A roster with what the unit's own file says beside the account."""
+    if given is None:
+        return roster
+    return attrs.evolve(
+        roster,
+        total_wages=roster.total_wages if given.total_wages is None else given.total_wages,
+        faults=(*given.faults, *roster.faults),
+    )
+
+
 def _trade(text: str, region: Region) -> str:
     """The id of a trade named by id, title or word; another is wrong usage."""
     from socialins.forms.vocabulary import Vocabulary
@@ -250,12 +258,14 @@ class Outcome:
         bill: the settlement; None where nothing could be settled.
         stopped: the figures that are not known, where strict settling stopped at them.
         faults: what else kept it from being settled; with a bill, its own faults count.
+        counts: insurance → persons, where the bill of a large roster holds sums alone.
     """
 
     request: Request
     bill: Settlement | None = None
     stopped: tuple[Fault, ...] = ()
     faults: tuple[Fault, ...] = ()
+    counts: Mapping[str, int] | None = None
 
     @property
     def clean(self) -> bool:

@@ -6,7 +6,7 @@ place and a remedy, and is left out; nothing that was entered is lost, and nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -90,7 +90,13 @@ def read_roster(
 
 
 @contextmanager
-def open_roster(path: Path, month: Month, cascade: Cascade, max_rows: int) -> Iterator[OpenRoster]:
+def open_roster(
+    path: Path,
+    month: Month,
+    cascade: Cascade,
+    max_rows: int,
+    opener: Callable[[Path, Limits, frozenset[str]], Book] = open_book,
+) -> Iterator[OpenRoster]:
     """Open a file, read what it says of the unit, and find the table; its rows are not yet read.
 
     Arguments:
@@ -98,6 +104,7 @@ def open_roster(path: Path, month: Month, cascade: Cascade, max_rows: int) -> It
         month: the month the roster is for.
         cascade: the region's rules.
         max_rows: the most data rows that are read.
+        opener: what opens the file.
 
     Raises:
         FormError: if the file is no roster.
@@ -107,7 +114,7 @@ def open_roster(path: Path, month: Month, cascade: Cascade, max_rows: int) -> It
     limits = Limits(rows=max_rows)
     vocabulary = Vocabulary.of(cascade)
     headings = frozenset(fold(word) for column in layout.columns for word in column.headings)
-    book = open_book(path, limits, headings)
+    book = opener(path, limits, headings)
     try:
         unit = _unit(book, str(path), vocabulary)
         seen: list[Sheet] = []

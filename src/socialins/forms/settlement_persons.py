@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import attrs
 
 from socialins.faults import Text
+from socialins.forms.looks import Look, Value
 from socialins.forms.settlement_view import BillView, PersonShare, PersonView
-from socialins.forms.spreadsheet import Look, Value, WorkbookWriter
 from socialins.model.codes import Payer
 from socialins.model.roster import RosterEntry
 from socialins.values import Money
 
-__all__ = ["write_persons"]
+if TYPE_CHECKING:
+    from socialins.forms.spreadsheet import WorkbookWriter
+
+__all__ = ["PersonColumn", "PersonPlan", "person_row", "plan_persons", "write_persons"]
 
 _PERSONS = Text("人员", "persons")
 _ROW = Text("行号", "row")
@@ -38,7 +42,7 @@ _UNSETTLED = Text("未结算", "unsettled")
 
 
 @attrs.frozen
-class _Column:
+class PersonColumn:
     """A column of one insurance: a base, or what a payer owes."""
 
     insurance: str
@@ -51,33 +55,68 @@ def write_persons(book: WorkbookWriter, view: BillView) -> None:
     """Write the sheet; household class and employment are shown where the roster is known."""
     roster = view.bill.roster
     entries = {entry.person.key: entry for entry in roster.entries} if roster else None
-    columns = list(_columns(view))
+    plan = plan_persons(view, with_classes=entries is not None)
+    columns = plan.columns
+    sheet = book.sheet(plan.sheet, plan.widths, repeat="1:1", freeze="D2")
+    sheet.row(plan.headings, Look.HEADING)
+    sums: defaultdict[PersonColumn, int] = defaultdict(int)
+    for one in view.persons():
+        sheet.row(person_row(one, columns, entries, view))
+        for column in columns:
+            amount = one.shares[column.insurance].amount.get(column.payer)
+            if not column.is_base and amount is not None:
+                sums[column] += amount.fen
+    bill = view.bill
+    blank = [None] * (plan.fixed - 1)
+    owed = [Money(sums[column]) if column in sums else None for column in columns]
+    totals = (bill.unit_total, bill.person_total, bill.total)
+    sheet.row([plan.total, *blank, *owed, *totals], Look.TOTAL)
+
+
+@attrs.frozen
+class PersonPlan:
+    """The columns of the sheet of persons.
+
+    Arguments:
+        sheet: how the sheet is called.
+        headings, widths: of all columns.
+        fixed: how many stand before those of the insurances.
+        columns: those of the insurances; three of totals come after them.
+        total: the word in the row of totals.
+    """
+
+    sheet: str
+    headings: tuple[str, ...]
+    widths: tuple[float, ...]
+    fixed: int
+    columns: tuple[PersonColumn, ...]
+    total: str
+
+
+def plan_persons(view: BillView, *, with_classes: bool) -> PersonPlan:
+    """What columns the sheet has, whoever writes it.
+
+    Arguments:
+        view: the settlement.
+        with_classes: whether household class and employment are shown.
+    """
+    columns = tuple(_columns(view))
     fixed = [_ROW, _NAME, _NUMBER, _WAGE]
     widths: list[float] = [7, 12, 21, 13]
-    if entries is not None:
+    if with_classes:
         fixed += [_HOUSEHOLD, _EMPLOYMENT]
         widths += [12, 10]
     headings = [heading.get(view.lang) for heading in fixed]
     headings += [column.heading for column in columns]
     headings += [heading.get(view.lang) for heading in (*_TOTALS.values(), _TOTAL)]
     widths += [12.5] * (len(headings) - len(widths))
-    sheet = book.sheet(_PERSONS.get(view.lang), widths, repeat="1:1", freeze="D2")
-    sheet.row(headings, Look.HEADING)
-    sums: defaultdict[_Column, int] = defaultdict(int)
-    for one in view.persons():
-        sheet.row(_row(one, columns, entries, view))
-        for column in columns:
-            amount = one.shares[column.insurance].amount.get(column.payer)
-            if not column.is_base and amount is not None:
-                sums[column] += amount.fen
-    bill = view.bill
-    blank = [None] * (len(fixed) - 1)
-    owed = [Money(sums[column]) if column in sums else None for column in columns]
-    totals = (bill.unit_total, bill.person_total, bill.total)
-    sheet.row([_TOTAL.get(view.lang), *blank, *owed, *totals], Look.TOTAL)
+    total = _TOTAL.get(view.lang)
+    return PersonPlan(
+        _PERSONS.get(view.lang), tuple(headings), tuple(widths), len(fixed), columns, total
+    )
 
 
-def _columns(view: BillView) -> Iterator[_Column]:
+def _columns(view: BillView) -> Iterator[PersonColumn]:
     """The columns of the insurances: the base once, or for each payer where they differ."""
     for insurance in view.titles:
         title = view.title(insurance)
@@ -85,18 +124,19 @@ def _columns(view: BillView) -> Iterator[_Column]:
         for index, payer in enumerate(payers):
             if insurance in view.split:
                 heading = f"{title} {_BASE_OF[payer].get(view.lang)}"
-                yield _Column(insurance, payer, True, heading)
+                yield PersonColumn(insurance, payer, True, heading)
             elif not index:
-                yield _Column(insurance, payer, True, f"{title} {_BASE.get(view.lang)}")
-            yield _Column(insurance, payer, False, f"{title} {_PAYERS[payer].get(view.lang)}")
+                yield PersonColumn(insurance, payer, True, f"{title} {_BASE.get(view.lang)}")
+            yield PersonColumn(insurance, payer, False, f"{title} {_PAYERS[payer].get(view.lang)}")
 
 
-def _row(
+def person_row(
     one: PersonView,
-    columns: list[_Column],
+    columns: tuple[PersonColumn, ...],
     entries: dict[tuple[str, str], RosterEntry] | None,
     view: BillView,
 ) -> Iterator[Value]:
+    """A person's cells, or those of the account as a whole."""
     person = one.person
     yield one.row
     yield person.name if person else view.whole_account
@@ -114,7 +154,7 @@ def _row(
     yield unit + own
 
 
-def _value(share: PersonShare, column: _Column, view: BillView) -> Value:
+def _value(share: PersonShare, column: PersonColumn, view: BillView) -> Value:
     if column.is_base:
         # Where the base is shown once, it is the same for both, but a payer may owe nothing.
         base = share.base.get(column.payer)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from socialins.faults import Fault, Text
+from socialins.forms.looks import Look, Value
 from socialins.forms.settlement_view import BillView
-from socialins.forms.spreadsheet import Look, SheetWriter, Value, WorkbookWriter
 from socialins.model.codes import Payer
 from socialins.settlement import Settlement, Unsettled
 from socialins.values import Money, in_capitals
+
+if TYPE_CHECKING:
+    from socialins.forms.spreadsheet import SheetWriter, WorkbookWriter
 
 __all__ = ["title_of", "write_summary"]
 

@@ -10,10 +10,9 @@ import re
 import shutil
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from enum import Enum
 from os import PathLike
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import attrs
@@ -23,52 +22,16 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
+from socialins.forms.looks import EXACT, Look, Value, visible
 from socialins.forms.output import whole_file
 from socialins.forms.textbook import FORMULA_STARTS
 from socialins.values import Money, Month, Rate
 
 __all__ = ["Look", "SheetWriter", "Value", "WorkbookWriter", "visible"]
 
-Value: TypeAlias = str | Money | Rate | int | None
-"""What a cell can hold; None leaves it empty."""
-
-_LONGEST = 32_767
-# A spreadsheet computes in binary, which holds fifteen digits; more of them stay exact as text.
-_EXACT = re.compile(r"-?(?=(?:\D*\d){1,15}$)\d+(?:\.\d+)?")
 _A4 = 9
 # Archives know no earlier day.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-class Look(Enum):
-    """How the cells of a row look."""
-
-    BODY = "body"
-    HEADING = "heading"
-    TOTAL = "total"
-    TITLE = "title"
-    NOTE = "note"
-    # Those of a bureau's paper: a title across the page, a box, one in small letters, one whose
-    # content is made to fit.
-    BANNER = "banner"
-    BOX = "box"
-    SMALL = "small"
-    TIGHT = "tight"
-
-
-# What XML can't hold: most control characters, halves of surrogate pairs, two non-characters.
-_NO_XML = (*range(9), 0xB, 0xC, *range(0xE, 0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
-_SHOWN = dict.fromkeys(_NO_XML, "\N{REPLACEMENT CHARACTER}")
-
-
-def visible(text: str) -> str:
-    r"""The text with what a workbook can't hold made visible.
-
-    >>> visible("张\x00三")
-    '张�三'
-    """
-    clean = text.translate(_SHOWN)
-    return clean if len(clean) <= _LONGEST else clean[: _LONGEST - 1] + "…"
 
 
 class WorkbookWriter:
@@ -184,7 +147,7 @@ class SheetWriter:
 
     def _number(self, digits: str, number: str, look: Look) -> Cell:
         """A number as its digits stand; by way of openpyxl's float, 712.43 is 712.4299999999999."""
-        if not _EXACT.fullmatch(digits):
+        if not EXACT.fullmatch(digits):
             return self._made(digits, "@", look)
         cell = self._made(digits, number, look)
         cell.data_type = "n"

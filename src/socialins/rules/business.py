@@ -143,19 +143,21 @@ class Requirement:
     Arguments:
         id: the check: ``employment-registered``, ``enrolled``, ``no-arrears``, ``age-within``,
             ``not-insured-elsewhere``, ``balance-at-least``, ``certificate-valid``,
-            ``yearly-check-done``, or one that a plugin adds.
+            ``yearly-check-done``, ``months-back``, ``insurances-among``, or one that a plugin adds.
         sex: the check holds for persons of this sex only.
-        at_least, at_most: bounds of an age in years.
+        at_least, at_most: bounds of an age in years, or of months back.
         amount: the least balance.
+        insurances: ids of the insurances that may be named.
         counter: where the check fails, the business can still be filed at the counter.
         note: what to know of it.
     """
 
     id: str = key(doc="Name of the check", validator=_requirement_id)
     sex: Sex | None = key(default=None, doc="Only for persons of this sex")
-    at_least: int | None = key(default=None, doc="Lowest age in years")
-    at_most: int | None = key(default=None, doc="Highest age in years")
+    at_least: int | None = key(default=None, doc="Lowest age in years, or months back")
+    at_most: int | None = key(default=None, doc="Highest age in years, or months back")
     amount: Money | None = key(default=None, doc="Least balance in yuan, as text")
+    insurances: tuple[str, ...] = key(default=(), doc="Insurances that may be named")
     counter: bool = key(default=False, doc="true: the counter takes it all the same")
     note: Text | None = key(default=None, doc="What to know of it")
 
@@ -205,6 +207,8 @@ class Business:
         handling: direct, or audited; None where it is not known.
         channels: in which ways it can be filed.
         effect: what it does to the roster.
+        counts: whether it makes the month one with changes (有变动); where nobody says, whatever
+            may have an effect on the roster does.
         takes_effect: months from the month of filing to the first month it counts for, where no
             window says so: 0 for this month, 1 for the next.
         fields: what the unit may state or change in it.
@@ -226,6 +230,9 @@ class Business:
     channels: tuple[Channel, ...] = key(default=(), doc="'online', 'counter', 'disk', 'paper'")
     effect: RosterEffect | None = key(
         default=None, doc="What it does to the roster: 'join', 'leave', 'change', 'none'"
+    )
+    counts: bool | None = key(
+        default=None, doc="Whether a month in which it was passed is one with changes"
     )
     takes_effect: int | None = key(
         default=None, doc="Months from filing to the first month it counts for: 0 or 1"
@@ -251,6 +258,11 @@ class Business:
     def is_audited(self) -> bool:
         """Whether it waits for the bureau; unless it is known to be direct, it does."""
         return self.handling is not Handling.DIRECT
+
+    @property
+    def changes_month(self) -> bool:
+        """Whether a month in which it was passed is closed as one with changes."""
+        return self.effect is not RosterEffect.NONE if self.counts is None else self.counts
 
     @property
     def may_be_resubmitted(self) -> bool:

@@ -100,7 +100,7 @@ class Settlement:
     @property
     def account(self) -> UnitAccount | None:
         """The unit's account, if the roster named one."""
-        return self.roster.account if self.roster else None
+        return self.roster.account if self.roster is not None else None
 
     @cached_property
     def totals(self) -> dict[tuple[str, Payer], Money]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 
 import attrs
@@ -132,4 +131,8 @@ def _plain(value: Fraction) -> str:
     while scaled.denominator != 1:
         scaled *= 10
         places += 1
-    return f"{Decimal(scaled.numerator).scaleb(-places):f}" if places else str(scaled.numerator)
+    if not places:
+        return str(scaled.numerator)
+    # In whole numbers: Decimal's arithmetic would round as the caller's context says.
+    whole, part = divmod(abs(scaled.numerator), 10**places)
+    return f"{'-' if scaled < 0 else ''}{whole}.{part:0{places}}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
@@ -12,6 +12,7 @@ from socialins.cli.command import Command, Option
 from socialins.cli.context import lang_of
 from socialins.cli.errors import Misuse
 from socialins.cli.jsonout import outcome_to_plain, print_json
+from socialins.cli.large import run_large
 from socialins.cli.parameters import FOLDER
 from socialins.cli.progress import progress_bar
 from socialins.cli.report import tell_outcome
@@ -19,6 +20,9 @@ from socialins.cli.request import ASKED, Outcome, Request
 from socialins.cli.screen import make_console, say
 from socialins.faults import Fault, Place, Text
 from socialins.settlement import Settlement
+
+if TYPE_CHECKING:
+    from socialins.bulk.ledger import Ledger
 
 __all__ = ["command"]
 
@@ -38,11 +42,12 @@ def _run(out: Path | None, as_json: bool, **asked: Any) -> None:
     request = Request.gather(**asked)
     if out is not None:
         _make_folder(out, ctx)
-    outcome = request.run(lang)
+    # All amounts in one object are a million: that goes the way of small rosters.
+    outcome, ledger = (request.run(lang), None) if as_json else run_large(request, lang)
     path = None
     if out is not None and outcome.bill is not None:
         path = out / f"settlement-{request.region.slug}-{request.month}.xlsx"
-        fault = _write(outcome.bill, path, lang)
+        fault = _write(outcome.bill, ledger, path, lang)
         if fault is not None:
             path, outcome = None, _with_fault(outcome, outcome.bill, fault)
     if as_json:
@@ -65,12 +70,18 @@ def _make_folder(out: Path, ctx: click.Context) -> None:
         raise Misuse(Fault("cli.folder-failed", values), ctx) from error
 
 
-def _write(bill: Settlement, path: Path, lang: str) -> Fault | None:
-    from socialins.forms.settlement_workbook import write_settlement
-
+def _write(bill: Settlement, ledger: Ledger | None, path: Path, lang: str) -> Fault | None:
     try:
-        with progress_bar(_WRITING.get(lang)):
-            write_settlement(bill, path, lang)
+        if ledger is not None:
+            from socialins.bulk.workbook import write_ledger
+
+            with progress_bar(_WRITING.get(lang), len(ledger.people)) as done:
+                write_ledger(ledger, path, lang, progress=done)
+        else:
+            from socialins.forms.settlement_workbook import write_settlement
+
+            with progress_bar(_WRITING.get(lang)):
+                write_settlement(bill, path, lang)
     except OSError as error:
         values = {"path": str(path), "reason": error.strerror or str(error)}
         return Fault("cli.workbook-failed", values, Place(file=str(path)))

@@ -33,6 +33,7 @@ from socialins.testing.strategies.identity import (
     persons,
     resident_ids,
 )
+from socialins.testing.strategies.lines import lines
 from socialins.testing.strategies.rosters import (
     declared_wages,
     edges,
@@ -63,6 +64,7 @@ __all__ = [
     "form_rows",
     "households",
     "injury_terms",
+    "lines",
     "money",
     "month_spans",
     "months",

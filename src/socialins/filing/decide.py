@@ -1,0 +1,108 @@
+"""Deciding: a command against the state and the region's rules gives events, or says why not.
+
+Windows gate what goes to the bureau: submitting, withdrawing, closing. Entering, editing, viewing
+and recording what the bureau did are possible at any time: an audit goes on after its window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+
+from socialins.faults import Fault
+from socialins.filing import auditing, closing, commands as co, entering, events as ev, sending
+from socialins.filing.book import FilingBook
+from socialins.filing.case import Case, Outcome, Refused
+from socialins.filing.rules import FilingRules
+from socialins.filing.wire import digest_of
+
+__all__ = ["Decision", "decide"]
+
+
+@attrs.frozen
+class Decision:
+    """What comes of a command.
+
+    Arguments:
+        events: what happens; empty when it is refused, or was carried out before.
+        faults: why it is refused; or warnings about what happens.
+    """
+
+    events: tuple[ev.Event, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing happens because something is wrong."""
+        return any(fault.is_error for fault in self.faults)
+
+
+def decide(
+    book: FilingBook,
+    command: co.Command,
+    rules: FilingRules,
+    *,
+    others: Iterable[FilingBook] = (),
+) -> Decision:
+    """Say what comes of a command.
+
+    Arguments:
+        book: the account's month as it stands.
+        command: what somebody wants to happen.
+        rules: the region's rules.
+        others: the account's books of other months, if there are any: what an earlier one has for
+            this month counts when it is closed, what is decided late counts for a month that none
+            of them has closed, and months are closed in order and taken back in reverse.
+
+    Returns:
+        Events to be stored and folded into the state, or the faults for which there are none. The
+        same command sent again, known by its key, gives neither.
+    """
+    digest = ""
+    if command.key:
+        digest = digest_of(command)
+        before = book.keys.get(command.key)
+        if before == digest:
+            return Decision()
+        if before is not None:
+            return Decision(faults=(Fault("filing.key-reused", {"key": command.key}),))
+    try:
+        case = Case(book, rules, tuple(one for one in others if one.month != book.month))
+        happening, warnings = _handle(case, command)
+    except Refused as refused:
+        return Decision(faults=refused.faults)
+    marked = tuple(
+        attrs.evolve(event, by=command.by, key=command.key, digest=digest) for event in happening
+    )
+    return Decision(marked, tuple(warnings))
+
+
+def _handle(case: Case, command: co.Command) -> Outcome:
+    book, rules = case.book, case.rules
+    if not isinstance(command, co.OpenBook):
+        if not book.is_opened:
+            raise Refused(Fault("filing.not-opened", {}))
+        if book.division != rules.division:
+            values = {"division": book.division, "wanted": rules.division}
+            raise Refused(Fault("filing.other-division", values))
+    return _HANDLERS[type(command)](case, command)
+
+
+_HANDLERS: dict[type[co.Command], Callable[[Case, Any], Outcome]] = {
+    co.OpenBook: entering.open_book,
+    co.Draft: entering.draft,
+    co.Edit: entering.edit,
+    co.Ready: entering.ready,
+    co.Delete: entering.delete,
+    co.Submit: sending.submit,
+    co.Withdraw: sending.withdraw,
+    co.RecordStep: auditing.record_step,
+    co.RecordResult: auditing.record_result,
+    co.ConfirmAtCounter: auditing.confirm,
+    co.Expire: auditing.expire,
+    co.CloseMonth: closing.close,
+    co.ApplyAssessment: closing.assess,
+    co.RollBack: closing.roll_back,
+}
