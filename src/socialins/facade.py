@@ -425,8 +425,8 @@ class Region:
             known_on: as for `settle`.
             strict: as for `settle`.
             overlay: as for `settle`.
-            options: ``account``, ``target``, ``into``, ``fen``, ``progress``, ``processes`` and
-                ``batch_rows``, as `socialins.bulk.table.settle_table` has them.
+            options: ``account``, ``target``, ``into``, ``fen``, ``progress``, ``processes``,
+                ``batch_rows`` and ``units``, as `socialins.bulk.table.settle_table` has them.
 
         Returns:
             The same kind of thing: for each row its keys, the base and both shares of each

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -394,6 +395,41 @@ def test_rates_without_a_common_denominator_are_exact_all_the_same() -> None:
     assert settle(fine).equals(settle(fine, target="reference"))
     with pytest.raises(Refused):
         settle(fine, target="array")
+
+
+@pytest.mark.parametrize("rows", [1, 5_000])
+@pytest.mark.parametrize("target", TARGETS)
+def test_whether_int32_holds_everything_hangs_on_the_rules_and_not_on_the_rows(
+    rows: int, target: Target
+) -> None:
+    overlay = {
+        "sources": {"own": {"title": "测算", "seen": "made up for tests"}},
+        "fixed": [
+            {
+                "insurance": "pension",
+                "payer": "unit",
+                "values": [
+                    {"from": "2010-01", "amount": "30000000", "sources": ["own"], "mark": "C"}
+                ],
+            }
+        ],
+    }
+    people = {"wage_fen": [800_000] * rows, "injury_rate": ["0.2%"] * rows}
+    with pytest.raises(Refused, match="pension"):
+        settle(people, overlay=overlay, target=target, fen="int32")
+    wide = settle(people, overlay=overlay, target=target)
+    assert wide["pension_unit_fen"][0].as_py() == 3_000_128_000
+
+
+def test_threads_settle_tables_of_one_kind_side_by_side() -> None:
+    tables = [
+        pa.table({"wage_fen": [fen] * 40_000, "injury_rate": ["0.2%", "1.9%"] * 20_000})
+        for fen in (500_000, 800_000, 1_200_000, 1_500_000)
+    ]
+    alone = [settle(table) for table in tables]
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(3):
+            assert all(map(pa.Table.equals, threads.map(settle, tables), alone))
 
 
 def test_a_column_that_can_t_be_read_is_refused_by_name() -> None:

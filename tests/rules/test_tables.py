@@ -91,6 +91,17 @@ def test_both_ways_of_reading_give_the_same(kind: type[Any], table: dict[str, An
     assert read == outcome(kind, table, carefully=True)
 
 
+@pytest.mark.parametrize(("kind", "table"), FILES)
+def test_a_right_file_is_read_once(
+    monkeypatch: pytest.MonkeyPatch, kind: type[Any], table: dict[str, Any]
+) -> None:
+    def again(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("socialins.rules.careful.structure_carefully", again)
+    assert isinstance(structure(kind, table, "x"), kind)
+
+
 def test_right_files_are_read_without_the_time_that_looking_for_errors_takes() -> None:
     code = """
 import sys
