@@ -116,6 +116,26 @@ def test_a_city_that_sets_the_units_bounds_does_not_hide_the_persons(cascade_of:
     assert [entry.payer for entry in listed] == [Payer.UNIT, Payer.PERSON]
     levels = [entry.citation.level.zh for entry in listed if entry.citation]
     assert levels == ["990100", "990000"]
+    assert {entry.title.en for entry in listed} == {"pension"}
+
+
+BOTH = UNITS.replace('["pension"]', '["pension", "medical"]')
+
+
+def test_a_city_that_sets_one_insurance_does_not_hide_another(cascade_of: Make) -> None:
+    listed = entries(cascade_of(UNITS, BOTH), "2025-06", "bounds")
+    levels = [(entry.insurance, entry.citation.level.zh) for entry in listed if entry.citation]
+    assert levels == [("pension", "990100"), ("medical", "990000")]
+
+
+def test_each_insurance_that_nobody_speaks_for_is_listed(cascade_of: Make) -> None:
+    ended = BOTH.replace('"2020-01",', '"2020-01", to = "2020-12",')
+    ended = ended.replace("[[bounds]]", "[[bounds]]\ninherit_outside_span = true")
+    listed = entries(cascade_of(ended), "2025-06", "bounds")
+    assert [(entry.insurance, entry.citation) for entry in listed] == [
+        ("pension", None),
+        ("medical", None),
+    ]
 
 
 QUIET = f"""
@@ -125,15 +145,14 @@ values = [{{ from = "2020-01", to = "2020-12", multiplier = "80%", {CITED} }}]
 [[reliefs]]
 insurances = ["pension"]
 values = [{{ from = "2020-02", to = "2020-06", pays = "0%", {CITED} }}]
-[[bounds]]
-insurances = ["pension"]
+[[coverage]]
 inherit_outside_span = true
-values = [{{ from = "2020-01", to = "2020-12", floor = "1", cap = "9", {CITED} }}]
+values = [{{ from = "2020-01", to = "2020-12", insurances = ["pension"], {CITED} }}]
 """
 
 
-def test_a_relief_that_is_over_is_not_missed_and_a_floor_is(cascade_of: Make) -> None:
-    kinds = ("injury-multiplier", "relief", "bounds")
+def test_a_relief_that_is_over_is_not_missed_and_a_coverage_is(cascade_of: Make) -> None:
+    kinds = ("injury-multiplier", "relief", "coverage")
     for month, expected in (("2020-03", [True] * 3), ("2025-06", [None, None, False])):
         cascade = cascade_of(QUIET)
         for kind, known in zip(kinds, expected, strict=True):
@@ -184,12 +203,17 @@ def test_items_are_collected_in_the_order_of_insurances_and_payers(cascade_of: M
     ]
 
 
+SMALL, LARGE = (RuleClass(unit_size=size) for size in (UnitSize.SMALL, UnitSize.LARGE))
 RELIEF = f"""
 [[reliefs]]
 insurances = ["pension"]
 payer = "unit"
 who = {{ unit_size = ["small"] }}
 values = [{{ from = "2020-02", to = "2020-06", pays = "0%", {CITED} }}]
+[[reliefs]]
+insurances = ["unemployment"]
+who = {{ unit_size = ["small"], trade = ["catering"] }}
+values = [{{ from = "2020-02", to = "2020-06", pays = "50%", {CITED} }}]
 [[reliefs]]
 insurances = ["medical"]
 who = {{ trade = ["catering"] }}
@@ -201,14 +225,17 @@ values = [{{ from = "2020-02", to = "2020-06", pays = "50%", {CITED} }}]
     ("asking", "rule_class", "asked"),
     [
         (("2020-03", "pension", Payer.UNIT), RuleClass(), ("unit_size",)),
-        (("2020-03", "pension", Payer.UNIT), RuleClass(unit_size=UnitSize.LARGE), ()),
-        (("2020-03", "pension", Payer.UNIT), RuleClass(unit_size=UnitSize.SMALL), ()),
+        (("2020-03", "pension", Payer.UNIT), LARGE, ()),
+        (("2020-03", "pension", Payer.UNIT), SMALL, ()),
         (("2020-03", "pension", Payer.PERSON), RuleClass(), ()),
         (("2020-03", "medical", Payer.PERSON), RuleClass(), ("trade",)),
+        (("2020-03", "unemployment", Payer.UNIT), RuleClass(), ("unit_size", "trade")),
+        (("2020-03", "unemployment", Payer.UNIT), SMALL, ("trade",)),
+        (("2020-03", "unemployment", Payer.UNIT), LARGE, ()),
         (("2020-03", "injury", Payer.UNIT), RuleClass(), ()),
         (("2020-07", "pension", Payer.UNIT), RuleClass(), ()),
     ],
-    ids=["open", "large", "small", "person", "trade", "injury", "over"],
+    ids=["open", "large", "small", "person", "trade", "both", "one", "neither", "injury", "over"],
 )
 def test_what_must_be_known_of_a_unit_is_asked_only_where_it_matters(
     cascade_of: Make, asking: tuple[str, str, Payer], rule_class: RuleClass, asked: tuple[str, ...]

@@ -186,6 +186,10 @@ def test_what_an_accounts_own_rate_is_made_of_is_listed_where_it_is_stated(
     assert (gap.figure, gap.insurance) == (kind.replace("_", "-"), "injury")
     silent = f"[[{kind}]]\ninherit_outside_span = true\n{span}\n"
     assert not missing(cascade_of(own + INJURY + silent), "2025-01"), "left to others"
+    some = f'[[{kind}]]\nwho = {{ household = ["foreign"] }}\n{span}\n'
+    (gap,) = missing(cascade_of(own + INJURY + some), "2025-01")
+    assert gap.who is not None
+    assert (gap.figure, gap.who.en) == (kind.replace("_", "-"), "foreign")
     without = rate("injury", "unit") + INJURY + stated
     assert not missing(cascade_of(without), "2025-01"), "a rate that is stated needs no classes"
 
@@ -315,3 +319,16 @@ def test_what_is_admitted_elsewhere_is_not_listed_for_a_series_that_hides_it(
     )
     found = missing(cascade_of(near, far), "2021-06")
     assert [(gap.division, str(gap.span)) for gap in found] == [("990100", "2023-01..")]
+
+
+def test_what_a_series_for_some_months_admits_is_listed_in_other_months_too(
+    cascade_of: Make,
+) -> None:
+    near = bounds(
+        'from = "2023-01", to = "2023-12"',
+        more="""inherit_outside_span = true
+unknown = [{ from = "2024-01", to = "2024-06", why = { zh = "未见。", en = "Not seen." } }]""",
+    )
+    far = bounds('from = "2020-01", to = "2030-12"')
+    (gap,) = missing(cascade_of(rate("pension", "unit") + near, far), "2025-01")
+    assert (str(gap.span), gap.reason.zh[:3]) == ("2024-01..2024-06", "未见。")

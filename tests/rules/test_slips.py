@@ -18,6 +18,7 @@ from socialins.rules import (
     build_rule_books,
     parse_rules,
     read_rule_file,
+    read_rule_folder,
 )
 from socialins.rules.overlay import overlay_book
 
@@ -218,6 +219,10 @@ FITTING = {
     "the oldest": age("age = 120"),
     "a step a month": age("age = 60, limit = 63, births_per_month = 1"),
     "one month paid": dated("contribution_months", "months = 1"),
+    "a figure of one month": (
+        '[[bounds]]\ninsurances = ["pension"]\nvalues = [{ from = "2030-01", to = "2030-01", '
+        f'floor = "1", cap = "9", {CITED} }}]\n'
+    ),
     "a counter for a month": '[[businesses]]\nid = "staff.add"\ncounter = { expires_months = 1 }\n',
     "a closing": '[closing]\nsources = ["s"]\n',
 }
@@ -291,3 +296,28 @@ def test_an_overlay_that_goes_wrong_is_told_by_its_file_and_key(tmp_path: Path) 
     made = overlay_book(str(path), book)
     assert (made.own, made.names) == (True, names)
     assert read_rule_file(path, "own.toml").division == "990100"
+
+
+def test_rules_in_a_folder_below_are_read_and_named_by_their_path(tmp_path: Path) -> None:
+    (tmp_path / "city").mkdir()
+    (tmp_path / "region.toml").write_text(HEAD, "utf-8")
+    (tmp_path / "city" / "rates.toml").write_text('division = "990100"\n' + rate("8%"), "utf-8")
+    found = read_rule_folder(tmp_path)
+    assert sorted(found) == ["city/rates.toml", "region.toml"]
+    (series,) = build_rule_books(found)["990100"].of_kind("rate")
+    assert series.values[0].describe("en") == "8%"
+
+
+def test_every_file_that_can_t_be_read_is_told_with_what_is_wrong_with_it(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("division = ", "utf-8")
+    (tmp_path / "b.toml").write_text('division = "99010x"', "utf-8")
+    (tmp_path / "c.toml").write_bytes(b"\xff")
+    with pytest.raises(RuleFileError) as caught:
+        read_rule_folder(tmp_path)
+    told = {str(fault.place.file): str(fault.values["problem"]) for fault in caught.value.faults}
+    assert sorted(told) == ["a.toml", "b.toml", "c.toml"]
+    assert told["a.toml"].startswith("not TOML in UTF-8: Invalid value (at end of document")
+    assert told["b.toml"].startswith("'99010x' is no division code")
+    assert told["c.toml"].startswith("not TOML in UTF-8: 'utf-8' codec can't decode byte 0xff")
+    with pytest.raises(RuleFileError, match="No such file"):
+        read_rule_file(tmp_path / "d.toml", "d.toml")
