@@ -25,7 +25,7 @@ COPIED = ("src", "tests", "examples")
 TESTS = {
     "values": ("tests/values",),
     "rules": ("tests/rules", "tests/calendar", "tests/test_region.py"),
-    "settlement": ("tests/settlement",),
+    "settlement": ("tests/settlement", "tests/test_settle_hook.py"),
 }
 NOTICED = ("killed", "timeout", "segfault")
 

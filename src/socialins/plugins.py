@@ -126,6 +126,7 @@ class Registry:
 
     _found: tuple[_FoundPlugin, ...] = attrs.field(converter=_all_found, alias="plugins")
     manager: pluggy.PluginManager = attrs.field(repr=False)
+    _asked: dict[str, RuleBook] = attrs.field(factory=dict, init=False, repr=False)
 
     @cached_property
     def plugins(self) -> tuple[LoadedPlugin, ...]:
@@ -148,6 +149,9 @@ class Registry:
             UnknownRegion: if none has it.
         """
         wanted = name.strip().casefold()
+        # Applications ask once a request. Names are few: only those that a book has are kept.
+        if (known := self._asked.get(wanted)) is not None:
+            return known
         called = {
             code
             for found in self._found
@@ -158,6 +162,7 @@ class Registry:
             book = self._book_of(code)
             # Where two plugins bring a division, the name may be the other's.
             if book is not None and wanted in _names(code, book.names):
+                self._asked[wanted] = book
                 return book
         raise UnknownRegion(self._unknown(name))
 

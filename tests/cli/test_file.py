@@ -223,7 +223,7 @@ def test_two_terminals_on_one_book_cannot_both_win_and_keys_repeat_nothing(
     assert again["done"] is True
     assert again["events"] == []
     other = terminal("add", "D2", "staff.add", "--key", "k1", "--json", status=1).json
-    assert [fault["code"] for fault in other["faults"]] == ["filing.key-reused"]
+    assert [fault["code"] for fault in other["faults"]] == ["command.key-reused"]
     assert len(book.read_text("utf-8").splitlines()) == 2
     # The lines of the journal hold the very events.
     line = json.loads(book.read_text("utf-8").splitlines()[1])

@@ -116,7 +116,7 @@ def test_a_correction_takes_failed_rows_only_and_all_of_them_or_none() -> None:
     refused = desk.do(MONTH, other.command)
     assert [fault.code for fault in refused.faults] == ["filing.corrected"]
     altered = attrs.evolve(part.command, rows=(attrs.evolve(rows[1], wage=Money(1)),))
-    assert [fault.code for fault in desk.do(MONTH, altered).faults] == ["filing.key-reused"]
+    assert [fault.code for fault in desk.do(MONTH, altered).faults] == ["command.key-reused"]
     assert list(desk.book(MONTH).declarations) == ["B1", "B2"]
 
 

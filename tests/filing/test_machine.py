@@ -164,7 +164,7 @@ class Filing(RuleBasedStateMachine):
             assert self.desk.do(month, later) == Decision(), "sent again, it happens once"
             other = attrs.evolve(later, by="别人")
             again = self.desk.do(month, other)
-            assert [fault.code for fault in again.faults] == ["filing.key-reused"]
+            assert [fault.code for fault in again.faults] == ["command.key-reused"]
             assert self.desk.book(month) == after
         return found
 

@@ -292,7 +292,7 @@ def test_a_key_belongs_to_one_command_whenever_it_is_sent(moment: Moment) -> Non
         Expire(at=at, key="k"),
     ):
         found = desk.do("2026-11", other)
-        assert [fault.code for fault in found.faults] == ["filing.key-reused"]
+        assert [fault.code for fault in found.faults] == ["command.key-reused"]
     without = attrs.evolve(entered, key="")
     assert desk.do("2026-11", without).faults[0].code == "filing.id-taken"
 

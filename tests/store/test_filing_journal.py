@@ -13,16 +13,16 @@ from socialins.filing.book import fold
 from socialins.filing.changes import Change
 from socialins.filing.events import BookOpened, Drafted, Event, MonthClosed, Readied, Submitted
 from socialins.filing.journal import FileJournal
+from socialins.filing.wire import WIRE
 from socialins.identity import IdDocument
 from socialins.model.person import InsuredPerson
 from socialins.rules.business import Channel
 from socialins.store import Conflict, SqliteStore, StoreError
+from socialins.store.event_journal import event_of, record_of
 from socialins.store.filing_journal import (
     BookFile,
     FilingJournal,
-    event_of,
     journal_at,
-    record_of,
     stream_of,
 )
 from socialins.store.sql import SqlStore
@@ -61,7 +61,7 @@ def test_a_book_is_what_its_journal_says(store: SqlStore) -> None:
 
 @pytest.mark.parametrize("event", history(), ids=lambda event: type(event).__name__)
 def test_an_event_comes_back_equal(event: Event) -> None:
-    assert event_of(record_of(event)) == event
+    assert event_of(record_of(event, WIRE), WIRE) == event
 
 
 def test_two_clerks_can_not_both_decide_on_the_same_state(store: SqlStore) -> None:

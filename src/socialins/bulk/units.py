@@ -13,6 +13,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from pyarrow.compute import run_end_encode
 
 from socialins.bulk.columns import FAULT, UNIT_TOTAL, Shape
 from socialins.bulk.kernel import array_kernel
@@ -143,18 +144,21 @@ class UnitTotals:
     def _runs(self, batch: pa.RecordBatch) -> Runs:
         if self.unit not in batch.schema.names:
             return Runs.of_codes(np.zeros(batch.num_rows, np.int32), [None])
-        column = batch.column(self.unit)
+        column, lengths = batch.column(self.unit), None
         if not pa.types.is_dictionary(column.type):
+            column, lengths = _in_runs(column)
             column = column.dictionary_encode()
         units = [*column.dictionary.to_pylist(), None]
-        return Runs.of_codes(
-            column.indices.fill_null(len(units) - 1).to_numpy(zero_copy_only=False), units
-        )
+        codes = column.indices.fill_null(len(units) - 1).to_numpy(zero_copy_only=False)
+        return Runs.of_codes(codes if lengths is None else np.repeat(codes, lengths), units)
 
     # Asking --------------------------------------------------------------------------------
 
     def table(self) -> pa.Table:
-        """The totals, a row for each unit, in the order in which they first came.
+        """The totals, a row for each unit, in the order of the units' first rows in the table.
+
+        The order is that whatever the batches and however many processes settled; of several tables
+        settled one after the other, units of an earlier one come first.
 
         Columns: the unit; `PERSONS` and `FAULTY`; the sums of every column of fen of the settled
         table; where a rule rests a unit's share on the whole of it, ``<insurance>_gap_fen``, what
@@ -212,8 +216,27 @@ class UnitTotals:
         return total.fen if isinstance(total, Money) else total
 
 
+_LOOKED_AT, _SHORT = 1_024, 8
+"""Units lie together if the first so many rows have runs of that many rows, on the average."""
+
+
+def _in_runs(column: pa.Array) -> tuple[pa.Array, Array | None]:
+    """The value of each run of equal ones, and the runs' lengths; or all rows, and None.
+
+    Most tables have a unit's rows together. Runs are found in a fraction of the time that it takes
+    to look up each row's unit.
+    """
+    seen = column.slice(0, _LOOKED_AT)
+    if len(run_end_encode(seen).values) * _SHORT > len(seen):
+        return column, None
+    found = run_end_encode(column)
+    return found.values, np.diff(found.run_ends.to_numpy(), prepend=0)
+
+
 def _valid(column: pa.Array) -> Array:
     """1 for each row that has a value."""
+    if column.null_count in (0, len(column)):
+        return np.broadcast_to(np.int64(column.null_count == 0), len(column))
     mask: Array = column.is_valid().to_numpy(zero_copy_only=False)
     return mask.astype(np.int64)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dateutil.relativedelta import relativedelta
 
+from socialins.deciding import Refused, Values
 from socialins.faults import Fault
 from socialins.filing import commands as co, events as ev
-from socialins.filing.case import Case, Outcome, Refused, Values, in_china
+from socialins.filing.case import Case, Outcome, in_china
 from socialins.filing.codes import DeclarationState, ImportResult
 from socialins.filing.declaration import Declaration
 from socialins.values import Month

@@ -8,6 +8,7 @@ from datetime import datetime
 import attrs
 
 from socialins.calendar import SHANGHAI
+from socialins.deciding import Refused, Values
 from socialins.faults import Fault, Text
 from socialins.filing import commands as co, events as ev
 from socialins.filing.book import FilingBook
@@ -17,25 +18,10 @@ from socialins.filing.rules import FilingRules
 from socialins.rules.business import Business, LateChanges
 from socialins.values import Month
 
-__all__ = ["Case", "Outcome", "Refused", "Values", "in_china", "listed"]
-
-Values = dict[str, str | Text]
-"""What the texts of a fault name."""
+__all__ = ["Case", "Outcome", "in_china", "listed"]
 
 Outcome = tuple[Iterable[ev.Event], Iterable[Fault]]
 """Events that happen, and warnings about them."""
-
-
-class Refused(Exception):
-    """A command that is not carried out; `decide` turns it into a decision.
-
-    Arguments:
-        faults: why not.
-    """
-
-    def __init__(self, *faults: Fault) -> None:
-        super().__init__(*faults)
-        self.faults = faults
 
 
 @attrs.frozen

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from socialins.deciding import Refused
 from socialins.faults import Fault
 from socialins.filing import commands as co, events as ev
 from socialins.filing.book import FilingBook
-from socialins.filing.case import Case, Outcome, Refused, listed
+from socialins.filing.case import Case, Outcome, listed
 from socialins.filing.codes import BookState, DeclarationState
 from socialins.filing.declaration import Declaration
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 import attrs
 
+from socialins.deciding import Command, named, of_these_times
 from socialins.filing.changes import Change
 from socialins.filing.codes import ImportResult, StepState
 from socialins.filing.declaration import Rejection
@@ -33,22 +33,6 @@ __all__ = [
 ]
 
 
-_YEARS = range(1950, 2190)
-"""Years of moments and months; a moment beyond them is a slip of the keyboard."""
-
-
-def _aware(_instance: object, _attribute: object, moment: datetime) -> None:
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no time zone; pass an aware moment")
-    if moment.year not in _YEARS:
-        raise ValueError(f"{moment} is not of these times; pass the moment of filing")
-
-
-def _of_these_times(_instance: object, _attribute: object, month: Month) -> None:
-    if month.year not in _YEARS:
-        raise ValueError(f"{month} is not of these times; pass the month of the book")
-
-
 def _rows(rows: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(rows)
 
@@ -69,33 +53,13 @@ def _channel(channel: str) -> Channel:
     return Channel(channel)
 
 
-def _an_id(_instance: object, attribute: attrs.Attribute[str], id_: str) -> None:
-    if not id_:
-        raise ValueError(f"{attribute.name!r} can't be empty")
-
-
-@attrs.frozen(kw_only=True)
-class Command:
-    """What every command carries.
-
-    Arguments:
-        at: the moment, aware.
-        by: who wants it.
-        key: the caller's own key; the same command sent again with it happens once.
-    """
-
-    at: datetime = attrs.field(validator=_aware)
-    by: str = ""
-    key: str = ""
-
-
 @attrs.frozen(kw_only=True)
 class OpenBook(Command):
     """Open an account's month."""
 
-    account: str = attrs.field(validator=_an_id)
+    account: str = attrs.field(validator=named)
     division: str
-    month: Month = attrs.field(converter=as_month, validator=_of_these_times)
+    month: Month = attrs.field(converter=as_month, validator=of_these_times)
 
 
 @attrs.frozen(kw_only=True)
@@ -110,7 +74,7 @@ class Draft(Command):
         corrects: the declaration whose rejected rows it files again.
     """
 
-    declaration: str = attrs.field(validator=_an_id)
+    declaration: str = attrs.field(validator=named)
     business: str
     rows: tuple[Change, ...] = attrs.field(converter=_rows, repr=lambda rows: f"<{len(rows)} rows>")
     channel: Channel = attrs.field(default=Channel.ONLINE, converter=_channel)

@@ -9,34 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import attrs
-
+from socialins import deciding
+from socialins.deciding import Refused
 from socialins.faults import Fault
 from socialins.filing import auditing, closing, commands as co, entering, events as ev, sending
 from socialins.filing.book import FilingBook
-from socialins.filing.case import Case, Outcome, Refused
+from socialins.filing.case import Case, Outcome
 from socialins.filing.rules import FilingRules
-from socialins.filing.wire import digest_of
 
 __all__ = ["Decision", "decide"]
 
 
-@attrs.frozen
-class Decision:
-    """What comes of a command.
-
-    Arguments:
-        events: what happens; empty when it is refused, or was carried out before.
-        faults: why it is refused; or warnings about what happens.
-    """
-
-    events: tuple[ev.Event, ...] = ()
-    faults: tuple[Fault, ...] = ()
-
-    @property
-    def refused(self) -> bool:
-        """Whether nothing happens because something is wrong."""
-        return any(fault.is_error for fault in self.faults)
+Decision = deciding.Decision[ev.Event]
+"""What comes of a command: events, or why there are none."""
 
 
 def decide(
@@ -60,23 +45,12 @@ def decide(
         Events to be stored and folded into the state, or the faults for which there are none. The
         same command sent again, known by its key, gives neither.
     """
-    digest = ""
-    if command.key:
-        digest = digest_of(command)
-        before = book.keys.get(command.key)
-        if before == digest:
-            return Decision()
-        if before is not None:
-            return Decision(faults=(Fault("filing.key-reused", {"key": command.key}),))
-    try:
-        case = Case(book, rules, tuple(one for one in others if one.month != book.month))
-        happening, warnings = _handle(case, command)
-    except Refused as refused:
-        return Decision(faults=refused.faults)
-    marked = tuple(
-        attrs.evolve(event, by=command.by, key=command.key, digest=digest) for event in happening
-    )
-    return Decision(marked, tuple(warnings))
+
+    def handle(command: co.Command) -> Outcome:
+        others_ = tuple(one for one in others if one.month != book.month)
+        return _handle(Case(book, rules, others_), command)
+
+    return deciding.decided(command, book.keys, deciding.digest_of, handle)
 
 
 def _handle(case: Case, command: co.Command) -> Outcome:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from socialins.deciding import Refused
 from socialins.faults import Fault, Text
 from socialins.filing import commands as co, events as ev
-from socialins.filing.case import Case, Outcome, Refused
+from socialins.filing.case import Case, Outcome
 from socialins.filing.changes import Change
 from socialins.filing.codes import DeclarationState
 from socialins.rules.business import Business

@@ -7,10 +7,9 @@ rules that gave it may be corrected one day.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import attrs
 
+from socialins.deciding import Event
 from socialins.filing.changes import Change
 from socialins.filing.codes import ImportResult, StepState
 from socialins.filing.declaration import Rejection
@@ -34,28 +33,6 @@ __all__ = [
     "Submitted",
     "Withdrawn",
 ]
-
-
-def _aware(_instance: object, _attribute: object, moment: datetime) -> None:
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no time zone; pass an aware moment")
-
-
-@attrs.frozen(kw_only=True)
-class Event:
-    """What every event carries.
-
-    Arguments:
-        at: the moment, aware.
-        by: who did it: an operator's name, or the bureau.
-        key: the key of the command that led to it.
-        digest: a digest of that command, so that another one with its key is told apart.
-    """
-
-    at: datetime = attrs.field(validator=_aware)
-    by: str = ""
-    key: str = ""
-    digest: str = ""
 
 
 @attrs.frozen(kw_only=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from socialins.deciding import Refused, Values
 from socialins.faults import Fault
 from socialins.filing import commands as co, events as ev
-from socialins.filing.case import Case, Outcome, Refused, Values, in_china
+from socialins.filing.case import Case, Outcome, in_china
 from socialins.filing.codes import DeclarationState
 from socialins.filing.prerequisites import failed_requirements
 from socialins.rules.business import Business

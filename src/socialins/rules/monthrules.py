@@ -19,6 +19,9 @@ from socialins.values import Month
 
 __all__ = ["MonthRules", "RuleEntry"]
 
+_ORDINARY = RuleClass()
+"""Made once: making one and its hash takes longer than to look up what was found for it."""
+
 
 @attrs.frozen(kw_only=True)
 class RuleEntry:
@@ -118,7 +121,7 @@ class MonthRules:
         return self.cascade.find(
             kind,
             self.month,
-            rule_class or RuleClass(),
+            _ORDINARY if rule_class is None else rule_class,
             insurance=insurance,
             item=item,
             payer=payer,

@@ -1,7 +1,6 @@
 """Filing events in a journal: a stream for each account's month.
 
-`FilingJournal` and `BookFile` are what filing asks of whatever keeps its events. The type of an
-event and its moment stand in the record, the rest in its payload.
+`FilingJournal` and `BookFile` are what filing asks of whatever keeps its events.
 """
 
 from __future__ import annotations
@@ -15,15 +14,15 @@ from socialins.faults import Fault, Place
 from socialins.filing.book import FilingBook, fold
 from socialins.filing.events import BookOpened, Event
 from socialins.filing.journal import FileJournal
-from socialins.filing.wire import event_from_plain, event_to_plain
+from socialins.filing.wire import WIRE
 from socialins.store.errors import StoreError
+from socialins.store.event_journal import EventJournal
 from socialins.store.opening import is_database
 from socialins.store.protocol import Store
-from socialins.store.record import Record, Stored
 from socialins.store.sqlite import SqliteStore
 from socialins.values import Month
 
-__all__ = ["BookFile", "FilingJournal", "event_of", "journal_at", "record_of", "stream_of"]
+__all__ = ["BookFile", "FilingJournal", "journal_at", "stream_of"]
 
 _PREFIX = "filing/"
 _ENDINGS = {".db", ".sqlite", ".sqlite3"}
@@ -38,25 +37,7 @@ def stream_of(division: str, account: str, month: Month) -> str:
     return f"{_PREFIX}{division}/{account}/{month}"
 
 
-def record_of(event: Event) -> Record:
-    """An event as the journal keeps it."""
-    plain = event_to_plain(event)
-    kind = plain.pop("type")
-    del plain["at"]
-    return Record(kind, plain, event.at)
-
-
-def event_of(stored: Stored | Record) -> Event:
-    """The event that was kept.
-
-    Raises:
-        ValueError: if it is of no type that filing knows.
-    """
-    return event_from_plain({**stored.payload, "type": stored.type, "at": stored.at.isoformat()})
-
-
-@attrs.frozen
-class FilingJournal:
+class FilingJournal(EventJournal[Event]):
     """The events of an account's month, in a stream of a journal.
 
     Arguments:
@@ -64,29 +45,8 @@ class FilingJournal:
         stream: the stream's name, as of `stream_of`.
     """
 
-    store: Store
-    stream: str
-
-    def append(self, events: Sequence[Event], expected_version: int) -> None:
-        """Keep events, all or none; they are safe when this returns.
-
-        Arguments:
-            events: the events that `decide` gave.
-            expected_version: the version of the book they were decided on.
-
-        Raises:
-            Conflict: if the book has another version.
-            StoreError: if they can't be written.
-        """
-        self.store.append(self.stream, [record_of(one) for one in events], expected_version)
-
-    def read(self) -> tuple[Event, ...]:
-        """The events in order.
-
-        Raises:
-            Damaged: if one is not what was written.
-        """
-        return tuple(map(event_of, self.store.read(self.stream)))
+    def __init__(self, store: Store, stream: str) -> None:
+        super().__init__(store, stream, WIRE)
 
     def book(self) -> FilingBook:
         """The account's month as it stands."""

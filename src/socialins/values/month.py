@@ -10,6 +10,7 @@ import calendar
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any, overload
 
 import attrs
@@ -80,10 +81,7 @@ class Month:
             return cls(value.year, value.month)
         if not isinstance(value, str):
             raise TypeError(f"{type(value).__name__} can't be a month; pass '2026-11' or a Month")
-        for form in _FORMS:
-            if match := form.match(value.strip()):
-                return cls(int(match[1]), int(match[2]))
-        raise ValueError(f"{value!r} is no month; write it as '2026-11'")
+        return _read(value)
 
     @classmethod
     def from_index(cls, index: int) -> Month:
@@ -163,6 +161,15 @@ class Month:
         if spec == "zh":
             return f"{self.year}年{self.month}月"
         raise ValueError(f"unknown format {spec!r} for a month; use '' or 'zh'")
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Month:
+    """Read a month; the same few are read over and over, row by row and call by call."""
+    for form in _FORMS:
+        if match := form.match(text.strip()):
+            return Month(int(match[1]), int(match[2]))
+    raise ValueError(f"{text!r} is no month; write it as '2026-11'")
 
 
 def as_month(value: Month | str | date) -> Month:

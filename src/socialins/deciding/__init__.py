@@ -1,0 +1,19 @@
+"""Deciding: what every `decide(state, command)` has in common, whatever it decides about."""
+
+from socialins.deciding.command import Command, named, of_these_times
+from socialins.deciding.decision import Decision, Refused, Values, decided
+from socialins.deciding.event import Event
+from socialins.deciding.wire import Wire, digest_of
+
+__all__ = [
+    "Command",
+    "Decision",
+    "Event",
+    "Refused",
+    "Values",
+    "Wire",
+    "decided",
+    "digest_of",
+    "named",
+    "of_these_times",
+]
