@@ -123,6 +123,7 @@ def test_a_relief_admitted_to_be_unknown_is_the_figure_that_is_missed() -> None:
     fault = stopped.value.fault
     assert (fault.values["insurance_id"], fault.values["payer_id"]) == ("pension", "unit")
     assert fault.values["what_id"] == "relief"
+    assert "50%" in fault.message("en")
     assert "Not seen." in fault.message("en")
 
 

@@ -167,9 +167,11 @@ class Series(Generic[F]):
             (value.end, value) for value in known if value.end is not None and value.end < month
         ]
         why = next((gap.why for gap in self.unknown if month in gap.span), None)
-        if not ended or self.sparse:
+        if not ended or (self.sparse and why is None):
             return Found(None, why=why)
         end, last = max(ended, key=lambda pair: (pair[0], pair[1].revises, pair[1].known_from))
+        if self.sparse:
+            return Found(None, last=last, why=why)
         if last.provisional_until_announced and why is None:
             return Found(last, Status.PROVISIONAL)
         if lenient and month - end <= last.carry_months:
