@@ -73,8 +73,18 @@ CONTESTANTS = (
     ),
     Contestant("openfisca", "OpenFisca-Core, default", "fisca", "float", "openfisca"),
     Contestant("openfisca-fen", "OpenFisca-Core, int fen", "fisca", "fen", "openfisca"),
+    Contestant(
+        "openfisca-bare", "OpenFisca-Core, int fen, no builder", "fisca", "fen-bare", "openfisca"
+    ),
     Contestant("policyengine", "PolicyEngine-Core, default", "fisca", "float", "policyengine"),
     Contestant("policyengine-fen", "PolicyEngine-Core, int fen", "fisca", "fen", "policyengine"),
+    Contestant(
+        "policyengine-bare",
+        "PolicyEngine-Core, int fen, no builder",
+        "fisca",
+        "fen-bare",
+        "policyengine",
+    ),
     Contestant("ttsim", "ttsim, default", "ttsim_model", "float", "ttsim"),
     Contestant("ttsim-fen", "ttsim, int fen", "ttsim_model", "fen", "ttsim"),
 )

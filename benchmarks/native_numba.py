@@ -46,6 +46,8 @@ class NativeKernel:
         self.names = tuple(column.name for column in self.columns)
         limits = prove(lines, max_wage=max_wage)
         self._loop = _compiled(_source(limits.lines, self.columns, parallel=parallel), parallel)
+        self._threads = numba.get_num_threads() if parallel else 1
+        self._totals = numba.njit(parallel=parallel, nogil=True)(_by_unit)
 
     def run(self, wages: NDArray[np.int64], out: Sequence[Array] | None = None) -> dict[str, Array]:
         """All columns as int32, for wages in fen, none negative or larger than the largest."""
@@ -54,9 +56,33 @@ class NativeKernel:
         self._loop(wages, *out)
         return dict(zip(self.names, out, strict=True))
 
+    def by_unit(self, units: Array, count: int, first: Array, second: Array) -> Array:
+        """Two columns added up by unit, as an array of shape (two, units).
+
+        Arguments:
+            units: the number of each row's unit.
+            count: how many units there are.
+            first: a column.
+            second: the other.
+        """
+        sums = np.zeros((self._threads, 2, count), np.int64)
+        self._totals(units, first, second, sums)
+        found: Array = sums.sum(axis=0) if self._threads > 1 else sums[0]
+        return found
+
     def memory(self, rows: int) -> list[Array]:
         """Arrays for the columns."""
         return [np.empty(rows + PAD // 4, np.int32)[:rows] for _ in self.columns]
+
+
+def _by_unit(units: Array, first: Array, second: Array, sums: Array) -> None:
+    """Each thread adds up its part of the rows in sums of its own."""
+    threads = sums.shape[0]
+    share = (units.shape[0] + threads - 1) // threads
+    for thread in numba.prange(threads):
+        for row in range(thread * share, min(units.shape[0], (thread + 1) * share)):
+            sums[thread, 0, units[row]] += first[row]
+            sums[thread, 1, units[row]] += second[row]
 
 
 def _source(lines: Sequence[LineLimits], columns: Sequence[OutputColumn], *, parallel: bool) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.catalogue import CONTESTANTS, SIZES, Contestant
+from benchmarks.goals import Goal, all_goals, misses, profile, seconds
+from benchmarks.layout import number, size_of, table
+from benchmarks.rows import PERSONS_A_UNIT
 
 Results = dict[str, Any]
 
@@ -22,15 +25,28 @@ others, on the same rows; peers run in environments of their own, with the versi
 ![time and memory of each engine](performance.svg)
 """
 
+GOALS = """## Goals
+
+Each with its figure of this run; the sections below have the rest. Under the table stands why one
+is missed, and what was tried. Spark needs Java and isn't part of this run: [scale.md](scale.md)
+has what was measured of it.
+"""
+
 JOB = """The job: five insurances, the wage in whole yuan and held within bounds that differ by
-insurance, ten amounts half-up to the fen, two totals a person. {pool:,} distinct wages, computed by
-the reference first, so that every result of every row is compared with it. The models of the peers
-are in benchmarks/engines. "Default" is the kind of number the engine takes by itself, rounded by
-its own function; "int fen" is the same rule in whole numbers, which the engines allow: they are
-wrong by default, not unable to be right. Our kernel gives the five bases too. "Memory kept" writes
-into arrays of the run before, as a stream of batches does; all others get fresh memory from the
-system, which alone can cost as much as the computing, as the bare copies show. Each time is the
-median over rounds of the best of a round.
+insurance, ten amounts half-up to the fen, two totals a person, and the same two totals of each
+unit; a unit is {persons_a_unit} rows that lie together, and each row has its unit's number.
+{pool:,} distinct wages, computed by the reference first, so that every amount and total of every
+row and unit is compared with it. Each engine adds up units in the way that is its own: a group
+entity, `GROUP BY`, `groupby`, a sum over runs, a dictionary. The models of the peers are in
+benchmarks/engines. "Default" is the kind of number the engine takes by itself, rounded by its own
+function; "int fen" is the same rule in whole numbers, which the engines allow: they are wrong by
+default, not unable to be right. "No builder" puts arrays where the engine's own builder would put
+what it goes over person by person. Our kernel gives the five bases too, and `settle_table` adds up
+all seventeen columns by unit and counts persons and faults. The bare copy writes twelve columns
+and two short ones of units. "Memory kept" writes into arrays of the run before, as a stream of
+batches does; all others get fresh memory from the system, which alone can cost as much as the
+computing, as the bare copies show. Each time is the median over rounds of the best of a round. The
+last column has how the time grows for ten times as many persons: 10 is in proportion.
 """
 
 FEN = """## Wrong fen, over all regions
@@ -53,18 +69,19 @@ def page(results: Results) -> str:
 def tables(results: Results) -> str:
     """The tables only, for the terminal."""
     parts = [
+        _goals(results),
         "## Computing: nanoseconds a person",
-        JOB.format(pool=results["job"]["wages"]),
+        JOB.format(pool=results["job"]["wages"], persons_a_unit=PERSONS_A_UNIT),
         _speed(results),
         "## As a multiple of the array kernel's time",
         _ratios(results),
+        profile(results),
         "## Wrong by a fen, and memory",
         _wrong(results),
         _regions(results["wrong_fen"]),
     ]
     parts += list(_measures(results))
-    parts += [_goals(results)]
-    return "\n\n".join(part.strip() for part in parts) + "\n"
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
 def _machine(found: dict[str, Any]) -> str:
@@ -79,22 +96,18 @@ def _run(results: Results) -> list[Contestant]:
     return [one for one in CONTESTANTS if one.name in results["race"]]
 
 
-def seconds(results: Results, name: str, size: int) -> float | None:
-    """The time of an engine, if it was measured at that size."""
-    taken: float | None = results["race"].get(name, {}).get("seconds", {}).get(str(size))
-    return taken
-
-
 def _speed(results: Results) -> str:
     rows: list[list[str]] = []
     for one in _run(results):
         times = [seconds(results, one.name, size) for size in SIZES]
         cells = [
-            "–" if taken is None else _number(taken / size * 1e9)
+            "–" if taken is None else number(taken / size * 1e9)
             for taken, size in zip(times, SIZES, strict=True)
         ]
-        rows.append([_title(one), *cells])
-    return table(["", *map(_size, SIZES)], rows)
+        *_, before, last = times
+        grown = "–" if before is None or last is None else f"{number(last / before)} ×"
+        rows.append([_title(one), *cells, grown])
+    return table(["", *map(size_of, SIZES), f"{size_of(SIZES[-2])} → {size_of(SIZES[-1])}"], rows)
 
 
 def _ratios(results: Results) -> str:
@@ -103,9 +116,9 @@ def _ratios(results: Results) -> str:
         cells: list[str] = []
         for size in SIZES:
             mine, theirs = seconds(results, "kernel", size), seconds(results, one.name, size)
-            cells.append("–" if mine is None or theirs is None else f"{_number(theirs / mine)} ×")
+            cells.append("–" if mine is None or theirs is None else f"{number(theirs / mine)} ×")
         rows.append([_title(one), *cells])
-    return table(["", *map(_size, SIZES)], rows)
+    return table(["", *map(size_of, SIZES)], rows)
 
 
 def _wrong(results: Results) -> str:
@@ -126,7 +139,7 @@ def _wrong(results: Results) -> str:
         rows.append(
             [
                 _title(one),
-                _size(memory["rows"]),
+                size_of(memory["rows"]),
                 *cells,
                 f"{memory['peak'] / 2**20:,.0f}",
                 f"{memory['beyond'] / memory['rows']:,.0f}",
@@ -134,8 +147,9 @@ def _wrong(results: Results) -> str:
         )
     heads = ["", "persons", "wrong persons", "wrong units", "most, yuan a unit", "peak MB"]
     note = (
+        "A unit is wrong if one of its two totals, as the engine gave it, is not the reference's. "
         "The peak is of the whole process, at the number of persons named. The last column is what "
-        "the process grew by while settling, less the twelve results, in bytes a person. "
+        "the process grew by while settling, less the results, in bytes a person. "
         "An engine that is too slow was given fewer persons."
     )
     return table([*heads, "bytes beyond the result"], rows) + "\n\n" + note
@@ -160,98 +174,28 @@ def _regions(found: dict[str, Any]) -> str:
 def _measures(results: Results) -> Iterator[str]:
     for name, found in results.get("measures", {}).items():
         if "failed" in found:
-            yield f"## {name}\n\nNot measured: {found['failed'].splitlines()[-1]}"
+            yield f"## {name}\n\n**Failed**, not measured: {found['failed'].splitlines()[-1]}"
             continue
-        rows = [
-            [
-                one["what"],
-                "–" if one["value"] is None else f"{_number(one['value'])} {one['unit']}",
-                _goal(one),
-                one["note"],
-            ]
-            for one in found["figures"]
-        ]
+        rows = [[*Goal.of(one).cells, one["note"]] for one in found["figures"]]
         text = f"## {found['title']}\n\n" + table(["", "", "goal", ""], rows)
         yield text + (f"\n\n{found['remark']}" if found["remark"] else "")
 
 
-def _goal(one: dict[str, Any]) -> str:
-    if one["goal"] is None:
-        return ""
-    met = one["value"] is not None and (
-        one["value"] >= one["goal"] if one["more"] else one["value"] <= one["goal"]
-    )
-    sign = "≥" if one["more"] else "≤"
-    return f"{sign} {_number(one['goal'])}: {'met' if met else 'missed'}"
-
-
 def _goals(results: Results) -> str:
-    """The goals of the race itself."""
-    rows: list[list[str]] = []
-    for size in (1_000_000, 10_000_000):
-        mine = seconds(results, "kernel", size)
-        peer = seconds(results, "openfisca", size)
-        floor = seconds(results, "floor", size)
-        native = seconds(results, "native-all", size)
-        if mine is None:
-            continue
-        rows.append(
-            _held(f"array kernel, {_size(size)}", size / mine / 1e6, 50, "M persons a second")
-        )
-        if peer is not None:
-            rows.append(
-                _held(f"array kernel ÷ OpenFisca-Core, {_size(size)}", peer / mine, 15, "×")
-            )
-        if native is not None and floor is not None:
-            rows.append(
-                _held(f"numba, {_size(size)}", size / native / 1e6, 200, "M persons a second")
-            )
-            rows.append(
-                _held(f"numba ÷ bare copy, {_size(size)}", native / floor, 3, "×", more=False)
-            )
-        beyond = results["race"]["kernel"]["memory"]
-        if beyond["rows"] == size:
-            each = beyond["beyond"] / size
-            rows.append(
-                _held("array kernel, memory beyond", each, 60, "bytes a person", more=False)
-            )
-    return "## Goals of the race\n\n" + table(["", "", "goal"], rows)
-
-
-def _held(what: str, value: float, goal: float, unit: str, *, more: bool = True) -> list[str]:
-    met = value >= goal if more else value <= goal
-    sign = "≥" if more else "≤"
-    return [what, f"{_number(value)} {unit}", f"{sign} {goal}: {'met' if met else 'missed'}"]
+    """Every goal with its figure; and why those that are missed are."""
+    goals = all_goals(results)
+    rows = [[name, *one.cells] for name, found in goals.items() for one in found]
+    whys = "\n".join(filter(None, (misses(name, found) for name, found in goals.items())))
+    return "\n\n".join(filter(None, [GOALS.strip(), table(["", "", "", "goal"], rows), whys]))
 
 
 def _versions(results: Results) -> str:
     lines = [
-        f"- {environment}: " + ", ".join(f"{name} {number}" for name, number in found.items())
+        f"- {environment}: " + ", ".join(f"{name} {version}" for name, version in found.items())
         for environment, found in results["versions"].items()
     ]
     return "## Versions\n\n" + "\n".join(lines) + "\n"
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table; a column that is empty throughout is left out."""
-    kept = [place for place, head in enumerate(heads) if head or any(row[place] for row in rows)]
-    lines = [[heads[place] for place in kept], ["---"] * len(kept)]
-    lines += [[row[place].replace("|", "\\|") for place in kept] for row in rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 def _title(one: Contestant) -> str:
     return f"**{one.title}**" if one.right else one.title
-
-
-def _size(size: int) -> str:
-    for unit, sign in ((1_000_000, "M"), (1_000, "k")):
-        if size >= unit:
-            return f"{size / unit:g} {sign}"
-    return str(size)
-
-
-def _number(value: float) -> str:
-    if value >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"

@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 
 PERSONS_A_UNIT = 200
+"""Rows of a unit lie together, as a unit declares its own and rosters are joined file by file."""
+
+PAYERS = ("unit", "person")
 
 
 class JobLine(NamedTuple):
@@ -62,7 +65,12 @@ class Job(NamedTuple):
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the twelve results."""
-        return (*(line.column for line in self.lines), "unit_total", "person_total")
+        return (*(line.column for line in self.lines), *self.totals)
+
+    @property
+    def totals(self) -> tuple[str, ...]:
+        """The names of the two totals a person, which are added up by unit too."""
+        return tuple(f"{payer}_total" for payer in PAYERS)
 
     def payers(self, payer: str) -> list[int]:
         """Which lines a payer pays."""
@@ -71,6 +79,17 @@ class Job(NamedTuple):
     def wages(self, rows: int) -> Ints:
         """The wages of the first rows, in fen."""
         return self.pool[self.picks[:rows]]
+
+    def units(self, rows: int) -> Ints:
+        """The number of each row's unit, for the first rows: 0, 0, …, 1, 1, …"""
+        return np.arange(rows, dtype=np.int64) // PERSONS_A_UNIT
+
+    def expected_units(self, rows: int) -> Ints:
+        """The two totals of each unit by the reference, an array of shape (two, units)."""
+        index = self.picks[:rows]
+        starts = np.arange(0, rows, PERSONS_A_UNIT)
+        totals = self.expected[len(self.lines) :]
+        return np.stack([np.add.reduceat(total[index], starts) for total in totals])
 
 
 def write_job(job: Job) -> None:

@@ -1,7 +1,8 @@
 """`make bench` and `make bench-short`: the race, the measures and the check of every fen.
 
 The long form writes benchmarks/results/latest.json, docs/performance.md and its picture; the short
-form writes nothing, and ends with an error if one of our targets has a wrong fen.
+form writes nothing. Both end with an error if one of our targets has a wrong fen, of a person or of
+a unit, or if anything that was to be run has failed.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ PARTIAL = WORK / "partial.json"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run what was asked for; 1 if a target of ours is wrong by a fen anywhere."""
+    """Run what was asked for; 1 if a target of ours is wrong by a fen, or something has failed."""
     asked = _parser().parse_args(argv)
     started = time.perf_counter()
     if asked.show:
@@ -54,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             results[name] = stage()
             PARTIAL.write_text(json.dumps(results), encoding="utf-8")
     results["minutes"] = round((time.perf_counter() - started) / 60, 1)
-    failed = wrong_targets(results)
+    wrong, failed = wrong_targets(results), unmeasured(results)
     PARTIAL.unlink(missing_ok=True)
     # What went through JSON looks as it will when it is shown again.
     results = json.loads(json.dumps(results))
@@ -62,10 +63,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(page.tables(results))
     else:
         _write(results)
-    for line in failed:
+    for line in wrong:
         print(f"WRONG: {line}", file=sys.stderr)
-    print(f"{len(failed)} of our targets wrong; {results['minutes']} minutes", file=sys.stderr)
-    return 1 if failed else 0
+    for line in failed:
+        print(f"FAILED: {line}", file=sys.stderr)
+    print(f"{len(wrong)} of our targets wrong; {results['minutes']} minutes", file=sys.stderr)
+    return 1 if wrong or failed else 0
 
 
 def wrong_targets(results: dict[str, Any]) -> list[str]:
@@ -76,12 +79,28 @@ def wrong_targets(results: dict[str, Any]) -> list[str]:
         found = results["race"][name]
         if "failed" in found:
             failed.append(f"{name} did not run: {found['failed']}")
-        elif found.get("wrong", {}).get("wrong_amounts", 1):
+        elif any(found.get("wrong", {}).get(key, 1) for key in ("wrong_amounts", "wrong_units")):
             failed.append(f"{name}: {found.get('wrong')}")
     for name, found in results["wrong_fen"]["targets"].items():
         if found["wrong_amounts"] or found.get("failed"):
             failed.append(f"{name} over all regions: {found}")
     return failed
+
+
+def unmeasured(results: dict[str, Any]) -> list[str]:
+    """Engines and measures that failed, and counts of wrong figures that are not 0, in words."""
+    failed = [
+        f"{name} did not run: {found['failed']}"
+        for stage in ("race", "measures")
+        for name, found in results.get(stage, {}).items()
+        if "failed" in found
+    ]
+    return failed + [
+        f"{name}: {one['what']}: {one['value']}"
+        for name, found in results.get("measures", {}).items()
+        for one in found.get("figures", ())
+        if one["goal"] == 0 and one["value"] != 0
+    ]
 
 
 def _resumed() -> dict[str, Any]:

@@ -19,8 +19,8 @@ from typing import Any, TextIO, cast
 
 import numpy as np
 
-from benchmarks.engines.base import Array, Engine, Prepared, in_fen
-from benchmarks.rows import PERSONS_A_UNIT, Job, read_job
+from benchmarks.engines.base import Array, Engine, in_fen
+from benchmarks.rows import Job, read_job
 
 ENOUGH = 0.15
 """Seconds after which a size was repeated enough."""
@@ -58,33 +58,47 @@ def work(engine: Engine, job: Job, variant: str, rows: int, *, check: bool) -> d
     peak = peak_memory()
     answer: dict[str, Any] = {"seconds": min(taken), "peak": peak, "grown": peak - before}
     columns = prepared.columns(result)
-    answer["output"] = sum(column.nbytes for column in columns)
+    units = prepared.units(result)
+    answer["output"] = sum(column.nbytes for column in (*columns, *units))
     if check:
-        answer |= wrong(job, rows, columns, prepared)
+        answer |= wrong(job, rows, columns, yuan=prepared.yuan)
+        answer |= wrong_units(job, rows, units, yuan=prepared.yuan)
     return answer
 
 
-def wrong(job: Job, rows: int, columns: Sequence[Array], prepared: Prepared) -> dict[str, Any]:
-    """How many persons and units differ from the reference, and by how much a unit at most."""
+def wrong(job: Job, rows: int, columns: Sequence[Array], *, yuan: bool) -> dict[str, Any]:
+    """How many persons and amounts differ from the reference."""
     index = job.picks[:rows]
     persons = np.zeros(rows, dtype=bool)
-    amounts, errors = 0, np.zeros(rows, dtype=np.int64)
-    for place, column in enumerate(columns):
+    amounts = 0
+    for column, expected in zip(columns, job.expected, strict=True):
         if len(column) != rows:
             raise AssertionError(f"{len(column)} results for {rows} rows")
-        error = in_fen(column, yuan=prepared.yuan) - job.expected[place][index]
+        error = in_fen(column, yuan=yuan) != expected[index]
         amounts += int(np.count_nonzero(error))
-        persons |= error != 0
-        if place < len(job.lines):
-            errors += error
-    of_units = np.add.reduceat(errors, np.arange(0, rows, PERSONS_A_UNIT))
+        persons |= error
+    return {"rows": rows, "wrong_persons": int(persons.sum()), "wrong_amounts": amounts}
+
+
+def wrong_units(job: Job, rows: int, totals: Sequence[Array], *, yuan: bool) -> dict[str, Any]:
+    """How many units have a total that differs from the reference, and by how much at most.
+
+    Arguments:
+        job: the job.
+        rows: how many rows were settled.
+        totals: the two totals of each unit, as the engine gave them.
+        yuan: whether they are in yuan.
+    """
+    expected = job.expected_units(rows)
+    off = np.zeros(expected.shape[1], dtype=np.int64)
+    for total, right in zip(totals, expected, strict=True):
+        if total.shape != right.shape:
+            raise AssertionError(f"totals of {len(total)} units instead of {len(right)}")
+        off += np.abs(in_fen(total, yuan=yuan) - right)
     return {
-        "rows": rows,
-        "wrong_persons": int(persons.sum()),
-        "wrong_amounts": amounts,
-        "units": len(of_units),
-        "wrong_units": int(np.count_nonzero(of_units)),
-        "worst_unit_fen": int(np.abs(of_units).max()),
+        "units": len(off),
+        "wrong_units": int(np.count_nonzero(off)),
+        "worst_unit_fen": int(off.max()),
     }
 
 

@@ -19,11 +19,13 @@ class Prepared(NamedTuple):
     Arguments:
         run: settles them once; this is what is timed. It gives whatever the engine gives.
         columns: what `run` gave → twelve arrays, in the job's order; not timed.
+        units: what `run` gave → the two totals of each unit, in order of the units; not timed.
         yuan: whether the arrays are in yuan; in fen otherwise.
     """
 
     run: Callable[[], Any]
     columns: Callable[[Any], Sequence[Array]]
+    units: Callable[[Any], Sequence[Array]]
     yuan: bool = False
 
 
@@ -35,7 +37,7 @@ class Engine(Protocol):
 
         Arguments:
             job: the job.
-            wages: the wages.
+            wages: the wages; row after row of the job, whose units are `job.units(len(wages))`.
             variant: which of the engine's ways, for an engine that has several.
         """
         ...

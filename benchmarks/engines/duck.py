@@ -10,6 +10,8 @@ import pyarrow as pa
 from benchmarks.engines.base import Prepared
 from benchmarks.rows import Ints, Job
 
+UNIT = "unit_id"
+
 
 def prepare(job: Job, wages: Ints, variant: str) -> Prepared:
     """`ours`: by expressions of the schedule; `bigint`: whole fen by hand; `double`: yuan and
@@ -18,16 +20,30 @@ def prepare(job: Job, wages: Ints, variant: str) -> Prepared:
     connection = duckdb.connect()
     by_double = variant == "double"
     column = "wage" if by_double else "wage_fen"
-    rows = pa.table({column: pa.array(wages / 100 if by_double else wages)})
+    given = pa.array(wages / 100 if by_double else wages)
+    rows = pa.table({UNIT: pa.array(job.units(len(wages))), column: given})
     connection.register("persons", rows)
     query = {"ours": _ours, "bigint": _bigint, "double": _double}[variant](job)
 
-    def run() -> Any:
-        return connection.sql(query).to_arrow_table()
+    totals = _totals(job, "DOUBLE" if by_double else "BIGINT")
+
+    def run() -> tuple[Any, Any]:
+        settled = connection.sql(query).to_arrow_table()
+        # A query of its own: the persons are wanted too, and would be settled twice in one.
+        connection.register("settled", settled)
+        return settled, connection.sql(totals).to_arrow_table()
 
     return Prepared(
-        run, lambda found: [found[name].to_numpy() for name in job.columns], yuan=by_double
+        run,
+        lambda found: [found[0][name].to_numpy() for name in job.columns],
+        lambda found: [found[1][name].to_numpy() for name in job.totals],
+        yuan=by_double,
     )
+
+
+def _totals(job: Job, kind: str) -> str:
+    sums = ", ".join(f"sum({name})::{kind} AS {name}" for name in job.totals)
+    return f"SELECT {UNIT}, {sums} FROM settled GROUP BY {UNIT} ORDER BY {UNIT}"  # noqa: S608
 
 
 def _ours(job: Job) -> str:
@@ -36,9 +52,9 @@ def _ours(job: Job) -> str:
     from socialins.bulk.sql import Dialect
 
     made = program([Part(schedule().lines)], Dialect.DUCKDB)
-    query = made.select("persons", {WAGE: wage_in_fen('"wage_fen"')}, [])
+    query = made.select("persons", {WAGE: wage_in_fen('"wage_fen"')}, [UNIT])
     wanted = ", ".join(f"{name}_fen AS {name}" for name in job.columns)
-    return f"SELECT {wanted} FROM ({query})"  # noqa: S608 - made of the job's own names
+    return f"SELECT {UNIT}, {wanted} FROM ({query})"  # noqa: S608 - made of the job's own names
 
 
 def _bigint(job: Job) -> str:
@@ -76,6 +92,6 @@ def _query(job: Job, bases: str, amounts: str) -> str:
     totals = ", ".join(f"{' + '.join(names[payer])} AS {payer}_total" for payer in names)
     # Every name and number comes from the job's own rules.
     return (
-        f"SELECT *, {totals} FROM (SELECT {amounts} FROM "  # noqa: S608
-        f"(SELECT {bases} FROM persons))"
+        f"SELECT *, {totals} FROM (SELECT {UNIT}, {amounts} FROM "  # noqa: S608
+        f"(SELECT {UNIT}, {bases} FROM persons))"
     )

@@ -1,9 +1,10 @@
 """OpenFisca-Core, and PolicyEngine-Core which grew out of it: one model for both.
 
 Each environment has one of the two. The model is written as their country packages are: variables
-with a formula for each base, amount and total, figures as dated parameters. `float` is yuan with
-the engine's own kind of number (float32) and `numpy.round`; `fen` is `int`, which is int32, so that
-nothing is wrong by the engine, only by default.
+with a formula for each base, amount and total, figures as dated parameters; units are a group
+entity whose two variables sum up their members'. `float` is yuan with the engine's own kind of
+number (float32) and `numpy.round`; `fen` is `int`, which is int32, so that nothing is wrong by the
+engine, only by default.
 """
 
 from __future__ import annotations
@@ -16,27 +17,64 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.engines.base import Prepared
-from benchmarks.rows import Ints, Job, JobLine
+from benchmarks.rows import PAYERS, Ints, Job, JobLine
 
 CORE = "openfisca_core" if find_spec("openfisca_core") else "policyengine_core"
 MONTH = "2026-11"
+PERSON, UNIT = "person", "employer"
 
 
 def prepare(job: Job, wages: Ints, variant: str) -> Prepared:
-    """A simulation is built, fed and asked for twelve variables each time, as for each month."""
-    whole = variant == "fen"
+    """A simulation is built, fed and asked for fourteen variables each time, as for each month.
+
+    Persons and units are joined by the engine's own builder, the documented way. It goes over some
+    of them one by one in Python, so `fen-bare` does without it and puts arrays where the builder
+    would put its own: what the engine can do at best.
+    """
+    whole = variant != "float"
+    build = _bare if variant.endswith("bare") else _built
     system = _system(job, whole=whole)
-    builders = _core("simulations")
-    if not hasattr(builders, "SimulationBuilder"):
-        builders = _core("simulations.simulation_builder")
     given = wages.astype(np.int32) if whole else (wages / 100).astype(np.float32)
+    persons, units = np.arange(len(wages)), job.units(len(wages))
+    unit_ids = np.unique(units)
+    names = (*job.columns, *(f"{UNIT}_{name}" for name in job.totals))
 
     def run() -> list[Any]:
-        simulation = builders.SimulationBuilder().build_default_simulation(system, len(given))
+        simulation = build(system, persons, unit_ids, units)
         simulation.set_input("wage", MONTH, given)
-        return [simulation.calculate(name, MONTH) for name in job.columns]
+        return [np.asarray(simulation.calculate(name, MONTH)) for name in names]
 
-    return Prepared(run, lambda result: [np.asarray(column) for column in result], yuan=not whole)
+    of_persons = len(job.columns)
+    return Prepared(
+        run,
+        lambda found: list(found[:of_persons]),
+        lambda found: list(found[of_persons:]),
+        yuan=not whole,
+    )
+
+
+def _built(system: Any, persons: Ints, unit_ids: Ints, units: Ints) -> Any:
+    builder = _builder()
+    builder.create_entities(system)
+    builder.declare_person_entity(PERSON, persons)
+    unit = builder.declare_entity(UNIT, unit_ids)
+    builder.join_with_persons(unit, units, roles=np.zeros(len(persons), np.int64))
+    return builder.build(system)
+
+
+def _bare(system: Any, persons: Ints, unit_ids: Ints, units: Ints) -> Any:
+    populations = system.instantiate_entities()
+    for key, ids in ((PERSON, persons), (UNIT, unit_ids)):
+        populations[key].ids, populations[key].count = ids, len(ids)
+    populations[UNIT].members_entity_id = units
+    return _core("simulations").Simulation(tax_benefit_system=system, populations=populations)
+
+
+def _builder() -> Any:
+    module = _core("simulations")
+    if not hasattr(module, "SimulationBuilder"):
+        module = _core("simulations.simulation_builder")
+    return module.SimulationBuilder()
 
 
 def _core(name: str) -> ModuleType:
@@ -45,9 +83,15 @@ def _core(name: str) -> ModuleType:
 
 def _system(job: Job, *, whole: bool) -> Any:
     person = _core("entities").build_entity(
-        key="person", plural="persons", label="A person", is_person=True
+        key=PERSON, plural="persons", label="A person", is_person=True
     )
-    system = _core("taxbenefitsystems").TaxBenefitSystem([person])
+    unit = _core("entities").build_entity(
+        key=UNIT,
+        plural="employers",
+        label="A unit that pays for its persons",
+        roles=[{"key": "employee", "plural": "employees", "label": "Who work there"}],
+    )
+    system = _core("taxbenefitsystems").TaxBenefitSystem([person, unit])
     system.parameters = _parameters(job, whole=whole)
     kind = _kind(person, whole=whole)
     system.add_variable(_variable("wage", kind))
@@ -58,9 +102,12 @@ def _system(job: Job, *, whole: bool) -> Any:
             system.add_variable(_variable(base, kind, formula=formula))
         formula = _amount_formula(base, line, whole=whole)
         system.add_variable(_variable(line.column, kind, formula=formula))
-    for payer in ("unit", "person"):
+    of_unit = _kind(unit, whole=whole)
+    for payer, total in zip(PAYERS, job.totals, strict=True):
         names = [job.lines[index].column for index in job.payers(payer)]
-        system.add_variable(_variable(f"{payer}_total", kind, formula=_total_formula(names)))
+        system.add_variable(_variable(total, kind, formula=_total_formula(names)))
+        summed = _variable(f"{UNIT}_{total}", of_unit, formula=_unit_formula(total))
+        system.add_variable(summed)
     return system
 
 
@@ -69,12 +116,12 @@ class _Kind(NamedTuple):
     members: dict[str, Any]
 
 
-def _kind(person: Any, *, whole: bool) -> _Kind:
+def _kind(entity: Any, *, whole: bool) -> _Kind:
     periods, variables = _core("periods"), _core("variables")
     month = getattr(periods, "MONTH", None) or periods.DateUnit.MONTH
     members = {
         "value_type": int if whole else float,
-        "entity": person,
+        "entity": entity,
         "definition_period": month,
         "label": "of the benchmark",
         "__module__": __name__,
@@ -142,5 +189,12 @@ def _total_formula(names: list[str]) -> Any:
         for name in rest:
             total = total + person(name, period)
         return total
+
+    return formula
+
+
+def _unit_formula(name: str) -> Any:
+    def formula(unit: Any, period: Any) -> Any:
+        return unit.sum(unit.members(name, period))
 
     return formula

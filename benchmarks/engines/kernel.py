@@ -1,4 +1,7 @@
-"""Our array kernel; beside the twelve results it gives the five bases."""
+"""Our array kernel, and the sums by unit that `UnitTotals` rests on.
+
+Beside the twelve results it gives the five bases.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from benchmarks.job import schedule
 from benchmarks.rows import Ints, Job
 from socialins.bulk.kernel import ArrayKernel
 from socialins.bulk.operations import columns_of
+from socialins.bulk.sums import Runs, Sums, Unit
 
 
 def prepare(job: Job, wages: Ints, variant: str) -> Prepared:
@@ -22,8 +26,17 @@ def prepare(job: Job, wages: Ints, variant: str) -> Prepared:
     kept = columns_of(len(kernel.columns), len(wages), dtype) if variant == "warm" else None
     if kept is not None:
         kernel.run(wages, out=kept)
+    units = job.units(len(wages)).astype(np.int32)
+    names: list[Unit] = list(range(int(units[-1]) + 1))
+
+    def run() -> tuple[dict[str, Array], Sums]:
+        found = kernel.run(wages, out=kept, dtype=dtype)
+        sums = Sums()
+        sums.add(Runs.of_codes(units, names), [found[f"{name}_fen"] for name in job.totals])
+        return found, sums
+
     return Prepared(
-        lambda: kernel.run(wages, out=kept, dtype=dtype), lambda found: twelve(job, found)
+        run, lambda found: twelve(job, found[0]), lambda found: list(found[1].numbers(2).T)
     )
 
 

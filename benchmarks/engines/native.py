@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
+
+import numpy as np
 
 from benchmarks.engines.base import Prepared
 from benchmarks.engines.kernel import twelve
@@ -15,7 +18,15 @@ def prepare(job: Job, wages: Ints, variant: str) -> Prepared:
     """`one` or `all` processors; `one-warm` and `all-warm`: into memory of the run before."""
     kernel = _kernel(variant.startswith("all"))
     kept = kernel.memory(len(wages)) if variant.endswith("warm") else None
-    return Prepared(lambda: kernel.run(wages, kept), lambda found: twelve(job, found))
+    units = job.units(len(wages)).astype(np.int32)
+    count = int(units[-1]) + 1
+
+    def run() -> tuple[Any, Any]:
+        found = kernel.run(wages, kept)
+        totals = [found[f"{name}_fen"] for name in job.totals]
+        return found, kernel.by_unit(units, count, *totals)
+
+    return Prepared(run, lambda found: twelve(job, found[0]), lambda found: list(found[1]))
 
 
 @cache

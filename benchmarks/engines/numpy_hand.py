@@ -1,4 +1,8 @@
-"""NumPy as one writes it by hand: the whole column at once, in fen or in float yuan."""
+"""NumPy as one writes it by hand: the whole column at once, in fen or in float yuan.
+
+Sums by unit are those of runs (`numpy.add.reduceat`), the fastest way where a unit's rows lie
+together, as they do here.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,16 @@ from benchmarks.rows import Ints, Job
 
 def prepare(job: Job, wages: Ints, variant: str) -> Prepared:
     """`fen`: whole numbers; `float`: yuan and `numpy.round`, as most scripts have it."""
-    if variant == "fen":
-        return Prepared(lambda: _fen(job, wages), list)
+    units = job.units(len(wages))
+    whole = variant == "fen"
     yuan = wages / 100
-    return Prepared(lambda: _float(job, yuan), list, yuan=True)
+
+    def run() -> tuple[list[Array], list[Array]]:
+        columns = _fen(job, wages) if whole else _float(job, yuan)
+        starts = np.flatnonzero(np.diff(units, prepend=-1))
+        return columns, [np.add.reduceat(total, starts) for total in columns[len(job.lines) :]]
+
+    return Prepared(run, lambda found: list(found[0]), lambda found: list(found[1]), not whole)
 
 
 def _fen(job: Job, wages: Ints) -> list[Array]:

@@ -1,4 +1,4 @@
-"""pandas `apply`, a function called with each row: what payroll scripts do.
+"""pandas `apply`, a function called with each row, then `groupby`: what payroll scripts do.
 
 `float` is the usual script. `fen` is the same in whole numbers, which pandas does not hinder.
 """
@@ -14,8 +14,9 @@ from benchmarks.rows import Ints, Job
 
 
 def prepare(job: Job, wages: Ints, variant: str) -> Prepared:
-    """A frame with a column `wage`, in yuan or in fen."""
-    frame = pd.DataFrame({"wage": wages if variant == "fen" else wages / 100})
+    """A frame with the columns `unit` and `wage`, the wage in yuan or in fen."""
+    wage = wages if variant == "fen" else wages / 100
+    frame = pd.DataFrame({"unit": job.units(len(wages)), "wage": wage})
     lines = [
         (line.column, line.payer, line.floor, line.cap, line.top, line.bottom) for line in job.lines
     ]
@@ -41,8 +42,15 @@ def prepare(job: Job, wages: Ints, variant: str) -> Prepared:
         return pd.Series(results)
 
     of_row = by_fen if variant == "fen" else by_float
+    totals = list(job.totals)
+
+    def run() -> tuple[Any, Any]:
+        settled = frame.apply(of_row, axis=1)
+        return settled, settled[totals].groupby(frame["unit"]).sum()
+
     return Prepared(
-        lambda: frame.apply(of_row, axis=1),
-        lambda result: [result[name].to_numpy() for name in job.columns],
+        run,
+        lambda found: [found[0][name].to_numpy() for name in job.columns],
+        lambda found: [found[1][name].to_numpy() for name in totals],
         yuan=variant != "fen",
     )

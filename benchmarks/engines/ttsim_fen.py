@@ -13,6 +13,11 @@ def wage_m() -> int:
     """The declared wage."""
 
 
+@policy_input(unit=TTSIMUnit.DIMENSIONLESS)
+def firm_id() -> int:
+    """The number of the person's unit."""
+
+
 @policy_function(unit=MONEY, verify_units=False)
 def whole_wage_m(wage_m: int) -> int:
     """The wage in whole yuan."""

@@ -14,11 +14,13 @@ from ttsim.tt import ScalarParam, TTSIMUnit
 from ttsim.tt.column_objects_param_function import ColumnObject
 
 from benchmarks.engines.base import Prepared
-from benchmarks.rows import Ints, Job
+from benchmarks.rows import PERSONS_A_UNIT, Ints, Job
 
 DATE = "2026-11-01"
 FROM = dt.date(2020, 1, 1)
 TO = dt.date(2099, 12, 31)
+GROUP = "firm"
+"""How the models name a unit: by the name of the column of its numbers."""
 
 
 def prepare(job: Job, wages: Ints, variant: str) -> Prepared:
@@ -27,8 +29,13 @@ def prepare(job: Job, wages: Ints, variant: str) -> Prepared:
     model = importlib.import_module(f"benchmarks.engines.ttsim_{'fen' if whole else 'yuan'}")
     environment = _environment(job, model, whole=whole)
     persons = np.arange(len(wages))
-    given = InputData.tree({"p_id": persons, "wage_m": wages if whole else wages / 100})
-    targets = TTTargets.tree({f"{name}_m": None for name in job.columns})
+    units = job.units(len(wages))
+    columns = {"p_id": persons, f"{GROUP}_id": units, "wage_m": wages if whole else wages / 100}
+    given = InputData.tree(columns)
+    # A sum by unit is asked for by the name of a column and that of the group.
+    names = [f"{name}_m" for name in job.columns]
+    of_units = [f"{name}_m_{GROUP}" for name in job.totals]
+    targets = TTTargets.tree(dict.fromkeys([*names, *of_units]))
 
     def run() -> Any:
         with warnings.catch_warnings():
@@ -46,7 +53,9 @@ def prepare(job: Job, wages: Ints, variant: str) -> Prepared:
 
     return Prepared(
         run,
-        lambda result: [np.asarray(result[f"{name}_m"]) for name in job.columns],
+        lambda found: [np.asarray(found[name]) for name in names],
+        # Each person has the sum of the own unit.
+        lambda found: [np.asarray(found[name])[::PERSONS_A_UNIT] for name in of_units],
         yuan=not whole,
     )
 

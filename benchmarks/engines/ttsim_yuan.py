@@ -15,6 +15,11 @@ def wage_m() -> float:
     """The declared wage."""
 
 
+@policy_input(unit=TTSIMUnit.DIMENSIONLESS)
+def firm_id() -> int:
+    """The number of the person's unit."""
+
+
 @policy_function(unit=MONEY, rounding_spec=TO_THE_YUAN)
 def whole_wage_m(wage_m: float) -> float:
     """The wage in whole yuan."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 
+import attrs
 from stdnum.cn import ric
 
 import socialins as si
 from benchmarks.job import MONTH, region, schedule
 from benchmarks.measures import Figure, best, tell
 from socialins.identity import parse_document
+from socialins.settlement.contribution import Contribution
 from socialins.settlement.fast import fast_function
 from socialins.settlement.reference import derive
 from socialins.values import Money
@@ -48,6 +50,9 @@ def main() -> None:
             goal=10,
         ),
         Figure("the same without garbage collection", _us(uncollected), "µs"),
+        Figure(
+            "a person's contributions and their sums made, nothing computed", _us(_made(bill)), "µs"
+        ),
         Figure("`region.settle`, a roster of one", _us(best(lambda: place.settle(one))), "µs"),
         Figure(
             "explaining ten amounts in words",
@@ -57,6 +62,21 @@ def main() -> None:
         Figure("`region.settle_table`, a table of one", _us(_table()), "µs"),
     ]
     tell("One person (ten amounts)", figures)
+
+
+def _made(bill: si.Settlement) -> float:
+    """A contribution with its two sums for each of a person's amounts, and nothing computed."""
+    parts = [attrs.asdict(one, recurse=False) for one in bill.contributions]
+    sums = [(one.base.fen, one.amount.fen) for one in bill.contributions]
+
+    def make() -> list[Contribution]:
+        return [
+            Contribution(**{**part, "base": Money(base), "amount": Money(amount)})
+            for part, (base, amount) in zip(parts, sums, strict=True)
+        ]
+
+    # All are kept until the last is made, as a settlement keeps them.
+    return best(lambda: [make() for _ in range(PERSONS)]) / PERSONS
 
 
 def _table() -> float:

@@ -204,6 +204,35 @@ def test_columns_that_are_always_the_same_may_share_memory() -> None:
     assert plain(found) == by_reference(lines, None, wages.tolist(), [Rate(0)] * 2)
 
 
+@settings(max_examples=60)
+@given(data=st.data(), lines=schedules(), rate=every_rate)
+def test_columns_that_are_wanted_are_the_same_whatever_memory_they_go_to(
+    data: st.DataObject, lines: tuple[Line, ...], rate: Rate
+) -> None:
+    kernel = ArrayKernel(lines, operand=rate)
+    wages = np.array(data.draw(wages_near(lines)))
+    whole = plain(kernel.run(wages))
+    wanted = data.draw(st.tuples(*[st.booleans()] * len(kernel.names)))
+    rows = len(wages)
+    # Apart from each other, in one table row by row, and as other kinds of whole numbers.
+    table = np.full((rows, len(kernel.names)), -1, np.int64)
+    for columns in (
+        [np.full(rows, -1, np.int64) for _ in kernel.names],
+        list(table.T),
+        [np.zeros(rows, np.uint64) for _ in kernel.names],
+    ):
+        out = [one if use else None for one, use in zip(columns, wanted, strict=True)]
+        found = plain(kernel.run(wages, out=out))
+        assert found == {
+            name: whole[name] for name, use in zip(kernel.names, wanted, strict=True) if use
+        }
+    untouched = table[:, [not use for use in wanted]]
+    assert (untouched == -1).all(), "a column that is not wanted was written"
+    small = np.minimum(wages, 1_000_000)
+    narrow = [np.zeros(rows, np.int32) for _ in kernel.names]
+    assert plain(kernel.run(small, out=narrow)) == plain(kernel.run(small))
+
+
 def test_columns_don_t_lie_at_a_power_of_two_from_each_other() -> None:
     first, second, *_ = columns_of(3, 65_536)
     distance = second.ctypes.data - first.ctypes.data

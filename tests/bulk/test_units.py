@@ -149,6 +149,40 @@ def test_sums_are_of_what_was_settled_and_faulty_rows_are_counted() -> None:
     assert first["fault"] is None, "a row's fault is not the unit's"
 
 
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.int64()])
+@pytest.mark.parametrize("fen", ["int64", "int32"])
+def test_units_whose_rows_lie_together_come_to_what_they_do_when_scattered(
+    kind: pa.DataType, fen: str
+) -> None:
+    names = [3, None, 1, 3, 2]
+    lengths = [700, 400, 30_000, 11, 40_000]
+    listed = [name for name, length in zip(names, lengths, strict=True) for _ in range(length)]
+    # Rows that begin together and are scattered afterwards, as well as wholly the one or the other.
+    ways = {
+        "together": list(range(len(listed))),
+        "apart": list(range(0, len(listed), 2)) + list(range(1, len(listed), 2)),
+        "at first": [*range(2_000), *reversed(range(2_000, len(listed)))],
+        "scattered": [number * 997 % len(listed) for number in range(len(listed))],
+    }
+    assert all(sorted(order) == list(range(len(listed))) for order in ways.values())
+    wages = [300_000 + 7 * number for number in range(len(listed))]
+    ids = pa.array(listed, pa.int64()).cast(kind)
+    people = pa.table({"unit_id": ids, "wage_fen": wages, "injury_rate": ["0.2%"] * len(listed)})
+    found: dict[str, dict[Any, dict[str, Any]]] = {}
+    for way, order in ways.items():
+        units = UnitTotals()
+        mixed = people.take(pa.array(order))
+        settled = middle().settle_table(mixed, "2026-11", units=units, fen=fen, batch_rows=50_000)
+        rows = units.table().to_pylist()
+        assert [row["unit_id"] for row in rows] == list(dict.fromkeys(mixed["unit_id"].to_pylist()))
+        found[way] = {row["unit_id"]: row for row in rows}
+        sums = settled.group_by("unit_id").aggregate([("unit_total_fen", "sum")]).to_pylist()
+        assert {one["unit_id"]: one["unit_total_fen_sum"] for one in sums} == {
+            unit: row["unit_total_fen"] for unit, row in found[way].items()
+        }
+    assert found["together"] == found["apart"] == found["at first"] == found["scattered"]
+
+
 @pytest.mark.parametrize(
     "unit_ids",
     [

@@ -135,7 +135,8 @@ class ArrayKernel:
             self.check(dtype)
             out = columns_of(len(self.columns), len(wages), dtype)
         # A column may be handed in for each of its twins at once; it is written once then.
-        written = list({id(to): (index, to) for index, to in enumerate(out)}.values())
+        first = {id(to): index for index, to in reversed([*enumerate(out)])}
+        written = [to if first[id(to)] == index else None for index, to in enumerate(out)]
         unsigned = np.ascontiguousarray(wages, np.int64).view(np.uint64)
         rows = min(len(wages), BLOCK)
         runs: dict[int, Run] = {}
@@ -152,10 +153,11 @@ class ArrayKernel:
             if run is None or run.rows != len(block):
                 run = runs[chosen] = Run(self._programs[chosen][1], min(rows, len(block)))
             stop = start + len(block)
-            run.go(block, None if numerators is None else numerators[start:stop])
-            for index, target in written:
-                if target is not None:
-                    np.copyto(target[start:stop], run.results[index], casting="unsafe")
+            run.go(
+                block,
+                None if numerators is None else numerators[start:stop],
+                [None if to is None else to[start:stop] for to in written],
+            )
         pairs = zip(self.names, out, strict=True)
         return {name: target for name, target in pairs if target is not None}
 

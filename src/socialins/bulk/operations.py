@@ -248,10 +248,11 @@ class Run:
     def __init__(self, program: Program, rows: int) -> None:
         self.program = program
         self.rows = rows
-        self._slots: dict[_Slot, Array] = {}
+        self._memory: list[Array] = []
+        self._places: dict[_Slot, int] = {}
         for kind, count in program.slots.items():
             for index, column in enumerate(columns_of(count, rows, kind)):
-                self._slots[kind, index] = column
+                self._places[kind, index] = self._kept(column)
         used = [slot for _, left, right, _ in program.operations for slot in (left, right)]
         self._inputs = {
             slot
@@ -259,31 +260,55 @@ class Run:
             if isinstance(slot, tuple) and slot[0] in ("wage", "rates")
         }
         for slot in self._inputs:
-            self._slots[slot] = np.empty(rows, f"u{slot[1]}")
+            self._places[slot] = self._kept(np.empty(rows, f"u{slot[1]}"))
         self._operations = [
-            (function, self._bound(left), self._bound(right), self._slots[out])
+            (function, self._bound(left), self._bound(right), self._places[out])
             for function, left, right, out in program.operations
         ]
-        self.results = [
-            self._slots[slot] if isinstance(slot, tuple) else np.array(slot, "u8")
+        self._results = [
+            self._bound(slot if isinstance(slot, tuple) else np.array(slot, "u8"))
             for slot in program.results
         ]
+        made = {place for *_, place in self._operations}
+        first = {place: index for index, place in reversed([*enumerate(self._results)])}
+        self._direct = [(index, place) for place, index in first.items() if place in made]
 
-    def _bound(self, operand: _Slot | Array) -> Array:
-        return self._slots[operand] if isinstance(operand, tuple) else operand
+    def _kept(self, column: Array) -> int:
+        self._memory.append(column)
+        return len(self._memory) - 1
 
-    def go(self, wages: Array, numerators: Array | None) -> None:
-        """Compute one block; the results stand in `results` until the next."""
+    def _bound(self, operand: _Slot | Array) -> int:
+        return self._places[operand] if isinstance(operand, tuple) else self._kept(operand)
+
+    def go(self, wages: Array, numerators: Array | None, out: Sequence[Array | None]) -> None:
+        """Compute one block.
+
+        Arguments:
+            wages: the block.
+            numerators: the numerators of each row's own rate, if there are any.
+            out: where each result goes, as long as the block; None for one that is not wanted.
+        """
+        memory = self._memory.copy()
+        copied = dict(enumerate(out))
+        # What is as wide as its slot is computed where it is wanted: a copy costs as much as a sum.
+        for index, place in self._direct:
+            target = out[index]
+            if target is not None and target.itemsize == memory[place].itemsize:
+                memory[place] = target.view(memory[place].dtype)
+                del copied[index]
         for slot in self._inputs:
-            target = self._slots[slot]
+            into = memory[self._places[slot]]
             if slot[0] == "rates" and numerators is not None:
-                np.copyto(target, numerators, casting="unsafe")
+                np.copyto(into, numerators, casting="unsafe")
             elif slot[1] == 8:
-                np.copyto(target, wages)
+                np.copyto(into, wages)
             else:
-                self._narrow(wages, target)
-        for function, left, right, out in self._operations:
-            function(left, right, out)
+                self._narrow(wages, into)
+        for function, left, right, result in self._operations:
+            function(memory[left], memory[right], memory[result])
+        for index, target in copied.items():
+            if target is not None:
+                np.copyto(target, memory[self._results[index]], casting="unsafe")
 
     def _narrow(self, wages: Array, target: Array) -> None:
         cut = self.program.narrow_wage

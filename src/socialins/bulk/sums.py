@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import attrs
@@ -34,7 +35,7 @@ class Sums:
         sums = np.empty((len(runs.units), len(columns)), np.int64)
         for place, column in enumerate(columns):
             ordered = column if runs.order is None else column[runs.order]
-            sums[:, place] = np.add.reduceat(ordered, runs.starts, dtype=np.int64)
+            sums[:, place] = _of_runs(ordered, runs.starts)
         self._add([runs.units[run] for run in runs.as_they_came], sums[runs.as_they_came])
 
     def merge(self, other: Sums) -> None:
@@ -43,6 +44,11 @@ class Sums:
             self._add(list(other.index), other.table[: len(other.index)])
 
     def _add(self, units: list[Unit], sums: NDArray[np.int64]) -> None:
+        if not self.index:
+            index = dict(zip(units, range(len(units)), strict=True))
+            if len(index) == len(units):  # nothing to look up: each is new, and has one run
+                self.index, self.table = index, sums.copy()
+                return
         rows = [self.index.setdefault(unit, len(self.index)) for unit in units]
         if len(self.index) > len(self.table):
             larger = np.zeros((2 * len(self.index), sums.shape[1]), np.int64)
@@ -97,6 +103,24 @@ class Runs:
     def of(self, rows: NDArray[np.intp]) -> Runs:
         """The runs of some of the rows."""
         return self.of_codes(self.codes[rows], self.names)
+
+
+_BLOCK = 32_768
+
+
+def _of_runs(column: Array, starts: NDArray[np.intp]) -> NDArray[np.int64]:
+    """The sum of each run."""
+    if column.dtype == np.int64:
+        found: NDArray[np.int64] = np.add.reduceat(column, starts)
+        return found
+    # Widened block by block first: `reduceat` takes twice as long to do so number by number.
+    edges = np.searchsorted(starts, np.arange(0, len(column), _BLOCK)).tolist()
+    parts = []
+    for first, last in pairwise(dict.fromkeys([*edges, len(starts)])):
+        stop = starts[last] if last < len(starts) else len(column)
+        block = column[starts[first] : stop].astype(np.int64)
+        parts.append(np.add.reduceat(block, starts[first:last] - starts[first]))
+    return np.concatenate(parts)
 
 
 def _starts(codes: Array) -> NDArray[np.intp]:
