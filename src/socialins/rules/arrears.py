@@ -7,11 +7,9 @@ another mark.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import attrs
 
-from socialins.model.codes import Kind
+from socialins.model.codes import Code, Kind
 from socialins.rules.figures import Figure
 from socialins.rules.keys import key
 from socialins.rules.series import PerInsurances
@@ -38,54 +36,33 @@ __all__ = [
 ]
 
 
-class _Worded(StrEnum):
-    """A code of these rules with its name in both languages."""
-
-    def title(self, lang: str = "zh") -> str:
-        """The code in words."""
-        return _WORDS[self][lang == "en"]
-
-
-class BackPaymentKind(_Worded):
+class BackPaymentKind(Code):
     """What is paid afterwards."""
 
-    GAP = "gap"
-    DIFFERENCE = "difference"
+    GAP = "gap", "断缴补缴", "missed months"
+    DIFFERENCE = "difference", "补差", "differences"
 
 
-class FirstDay(_Worded):
+class FirstDay(Code):
     """The first day that a late fee counts, relative to the last day of payment."""
 
-    DUE_DAY = "due-day"
-    DAY_AFTER = "day-after"
+    DUE_DAY = "due-day", "缴费期限最后一日", "the last day of payment"
+    DAY_AFTER = "day-after", "缴费期限届满次日", "the day after the last day of payment"
 
 
-class LastDay(_Worded):
+class LastDay(Code):
     """The last day that a late fee counts, relative to the day of payment."""
 
-    PAYMENT_DAY = "payment-day"
-    DAY_BEFORE = "day-before"
+    PAYMENT_DAY = "payment-day", "缴纳当日", "the day of payment"
+    DAY_BEFORE = "day-before", "缴纳前一日", "the day before payment"
 
 
-class FeeCarrier(_Worded):
+class FeeCarrier(Code):
     """What one late fee is computed and rounded for."""
 
-    CONTRIBUTION = "contribution"
-    INSURANCE = "insurance"
-    MONTH = "month"
-
-
-_WORDS = {
-    BackPaymentKind.GAP: ("断缴补缴", "missed months"),
-    BackPaymentKind.DIFFERENCE: ("补差", "differences"),
-    FirstDay.DUE_DAY: ("缴费期限最后一日", "the last day of payment"),
-    FirstDay.DAY_AFTER: ("缴费期限届满次日", "the day after the last day of payment"),
-    LastDay.PAYMENT_DAY: ("缴纳当日", "the day of payment"),
-    LastDay.DAY_BEFORE: ("缴纳前一日", "the day before payment"),
-    FeeCarrier.CONTRIBUTION: ("逐笔", "each contribution"),
-    FeeCarrier.INSURANCE: ("逐险种", "each insurance"),
-    FeeCarrier.MONTH: ("按月合计", "the month as a whole"),
-}
+    CONTRIBUTION = "contribution", "逐笔", "each contribution"
+    INSURANCE = "insurance", "逐险种", "each insurance"
+    MONTH = "month", "按月合计", "the month as a whole"
 
 
 def _some_months(_instance: object, _attribute: object, months: int | None) -> None:

@@ -8,12 +8,12 @@ questions below it (`is_audited`, …) take the careful answer then.
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 
 import attrs
 
 from socialins.identity import Sex
-from socialins.rules.keys import key
+from socialins.model.codes import Code
+from socialins.rules.keys import key, said_by
 from socialins.rules.source import Text
 from socialins.values import Money
 
@@ -45,67 +45,43 @@ def is_business(text: str) -> bool:
     return _BUSINESS.match(text) is not None
 
 
-class _Worded(StrEnum):
-    def title(self, lang: str = "zh") -> str:
-        """The code in words."""
-        return _WORDS[self][lang == "en"]
-
-
-class Handling(_Worded):
+class Handling(Code):
     """Whether the bureau audits a business, or it is effective at once (直接办理)."""
 
-    DIRECT = "direct"
-    AUDITED = "audited"
+    DIRECT = "direct", "直接办理，即时生效", "effective at once, unaudited"
+    AUDITED = "audited", "需审核", "audited"
 
 
-class Channel(_Worded):
+class Channel(Code):
     """A way in which a business can be filed."""
 
-    ONLINE = "online"
-    COUNTER = "counter"
-    DISK = "disk"
-    PAPER = "paper"
+    ONLINE = "online", "网上", "online"
+    COUNTER = "counter", "柜台", "counter"
+    DISK = "disk", "软盘、U盘报盘", "disk"
+    PAPER = "paper", "纸质", "paper"
 
 
-class AfterRejection(_Worded):
+class AfterRejection(Code):
     """What happens to a declaration that was not passed."""
 
-    RESUBMIT = "resubmit"
-    ANEW = "anew"
+    RESUBMIT = "resubmit", "修改后重新提交", "edit and submit again"
+    ANEW = "anew", "删除后重新申报", "file anew"
 
 
-class RosterEffect(_Worded):
+class RosterEffect(Code):
     """What a business does to the roster."""
 
-    JOIN = "join"
-    LEAVE = "leave"
-    CHANGE = "change"
-    NONE = "none"
+    JOIN = "join", "人员增加", "somebody joins"
+    LEAVE = "leave", "人员减少", "somebody leaves"
+    CHANGE = "change", "信息变更", "data change"
+    NONE = "none", "不影响花名册", "the roster stays as it is"
 
 
-class LateChanges(_Worded):
+class LateChanges(Code):
     """What becomes of a change that is filed after a month was closed."""
 
-    NEXT_MONTH = "next-month"
-    REFUSED = "refused"
-
-
-_WORDS: dict[_Worded, tuple[str, str]] = {
-    Handling.DIRECT: ("直接办理，即时生效", "effective at once, unaudited"),
-    Handling.AUDITED: ("需审核", "audited"),
-    Channel.ONLINE: ("网上", "online"),
-    Channel.COUNTER: ("柜台", "counter"),
-    Channel.DISK: ("软盘、U盘报盘", "disk"),
-    Channel.PAPER: ("纸质", "paper"),
-    AfterRejection.RESUBMIT: ("修改后重新提交", "edit and submit again"),
-    AfterRejection.ANEW: ("删除后重新申报", "file anew"),
-    RosterEffect.JOIN: ("人员增加", "somebody joins"),
-    RosterEffect.LEAVE: ("人员减少", "somebody leaves"),
-    RosterEffect.CHANGE: ("信息变更", "data change"),
-    RosterEffect.NONE: ("不影响花名册", "the roster stays as it is"),
-    LateChanges.NEXT_MONTH: ("计入下月", "count for the next month"),
-    LateChanges.REFUSED: ("不予受理", "refused"),
-}
+    NEXT_MONTH = "next-month", "计入下月", "count for the next month"
+    REFUSED = "refused", "不予受理", "refused"
 
 
 @attrs.frozen(kw_only=True)
@@ -115,11 +91,21 @@ class Material:
     Arguments:
         zh, en: what it is.
         required: whether it must be there; some are only asked for in some cases.
+        id: what it is called where files are sent in; its Chinese name if left out.
+        attachment: id of the rule for the picture that is sent in of it; without one it is handed
+            in on paper, or nobody says how.
+        kept: the unit keeps it for a check instead of sending it in (留存备查).
     """
 
     zh: str = key(doc="What it is, in Chinese")
     en: str = key(doc="What it is, in English")
     required: bool = key(default=True, doc="false: only in some cases")
+    id: str = key(
+        default=attrs.Factory(lambda self: self.zh, takes_self=True),
+        doc="What it is called where files are sent in; its Chinese name if left out",
+    )
+    attachment: str = key(default="", doc="Id of the rule for the picture of it that is sent in")
+    kept: bool = key(default=False, doc="true: the unit keeps it instead of sending it in")
 
     @property
     def text(self) -> Text:
@@ -282,12 +268,7 @@ class Business:
         >>> city.title.en, city.batch
         ('add', False)
         """
-        said = {
-            field.name: getattr(self, field.name)
-            for field in attrs.fields(Business)
-            if getattr(self, field.name) not in (None, ())
-        }
-        return attrs.evolve(farther, **said)
+        return attrs.evolve(farther, **said_by(self))
 
 
 @attrs.frozen(kw_only=True)

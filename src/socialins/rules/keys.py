@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-__all__ = ["doc_of", "key", "key_of"]
+__all__ = ["doc_of", "key", "key_of", "said_by"]
 
 
 def key(*, doc: str, name: str | None = None, default: Any = attrs.NOTHING, **field: Any) -> Any:
@@ -35,3 +35,12 @@ def key_of(attribute: attrs.Attribute[Any]) -> str:
 def doc_of(attribute: attrs.Attribute[Any]) -> str:
     """The line for the author of a rule file."""
     return str(attribute.metadata.get("doc", ""))
+
+
+def said_by(table: attrs.AttrsInstance) -> dict[str, Any]:
+    """What a table says: its keys that were not left out.
+
+    Of tables that are put together key by key, the nearer level's answer comes first.
+    """
+    pairs = ((field.name, getattr(table, field.name)) for field in attrs.fields(type(table)))
+    return {name: value for name, value in pairs if value not in (None, ())}
