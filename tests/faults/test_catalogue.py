@@ -17,6 +17,12 @@ from socialins.faults.catalogue import CatalogueEntry, read_catalogue
 
 TEXTS = Path(socialins.faults.__file__).with_name("texts")
 SOURCES = Path(socialins.faults.__file__).parents[1]
+RULE_FILES = sorted(
+    [
+        *SOURCES.parent.glob("*/rules/*.toml"),
+        *SOURCES.parents[1].glob("plugins/*/src/*/rules/*.toml"),
+    ]
+)
 KEYS = {"zh", "en", "why_zh", "why_en", "do_zh", "do_en", "severity"}
 
 RAW: dict[str, dict[str, Any]] = {
@@ -137,6 +143,10 @@ def test_every_listed_fault_is_raised_somewhere() -> None:
                 written.add(node.value)
             elif isinstance(node, ast.JoinedStr) and re.match(r"f'[a-z-]+\.", ast.unparse(node)):
                 made.append(pattern(node))
+    for file in RULE_FILES:
+        # A portal's prompt is explained by the code that a rule file gives it.
+        prompts = tomllib.loads(file.read_text("utf-8")).get("access", {}).get("prompts", [])
+        written.update(prompt["fault"] for prompt in prompts)
     unused = [
         code
         for code in ENTRIES

@@ -9,6 +9,7 @@ import attrs
 
 from socialins.deciding.command import Command
 from socialins.deciding.event import Event
+from socialins.deciding.permit import Needed, Permit
 from socialins.faults import Fault, Text
 
 __all__ = ["Decision", "Refused", "Values", "decided"]
@@ -55,6 +56,9 @@ def decided(
     keys: Mapping[str, str],
     digest_of: Callable[[C], str],
     handle: Callable[[C], tuple[Iterable[E], Iterable[Fault]]],
+    *,
+    permit: Permit | None = None,
+    needed: Callable[[C], Needed | None] | None = None,
 ) -> Decision[E]:
     """Carry a command out, unless it was carried out before.
 
@@ -63,10 +67,13 @@ def decided(
         keys: the keys of the commands that were carried out, with their digests.
         digest_of: gives a command's digest; it is asked for commands that have a key.
         handle: gives events and warnings, or raises `Refused`.
+        permit: says whether the command may be given; without one, everything may.
+        needed: what a command needs, None for what needs nobody's grant; goes with a permit.
 
     Returns:
         The events, marked with who wanted them and the key; nothing where the same command was
-        carried out before; a fault where another one was, under the same key.
+        carried out before; a fault where another one was, under the same key, or where it may not
+        be given.
     """
     digest = ""
     if command.key:
@@ -74,8 +81,13 @@ def decided(
         before = keys.get(command.key)
         if before == digest:
             return Decision()
-        if before is not None:
-            return Decision(faults=(Fault("command.key-reused", {"key": command.key}),))
+    # Whoever may not give the command is not told what others did.
+    if permit is not None:
+        refusal = _refusal(command, permit, needed)
+        if refusal is not None:
+            return Decision(faults=(refusal,))
+    if command.key and command.key in keys:
+        return Decision(faults=(Fault("command.key-reused", {"key": command.key}),))
     try:
         happening, warnings = handle(command)
     except Refused as refused:
@@ -84,3 +96,12 @@ def decided(
         attrs.evolve(event, by=command.by, key=command.key, digest=digest) for event in happening
     )
     return Decision(marked, tuple(warnings))
+
+
+def _refusal(
+    command: C, permit: Permit, needed: Callable[[C], Needed | None] | None
+) -> Fault | None:
+    if needed is None:
+        raise TypeError("a permit has to be told what a command needs; pass `needed`")
+    wants = needed(command)
+    return None if wants is None else permit(command, wants)

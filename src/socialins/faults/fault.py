@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
@@ -27,6 +28,26 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+def _hidden(value: object) -> str:
+    """What a file says in a place may be somebody's number or wage, and a repr goes to logs."""
+    return "None" if value is None else "***"
+
+
+_LONG_NUMBER = re.compile(r"[0-9]{12,}[0-9Xx]")
+_WAGES = {"wage", "wages", "stated_wages"}
+
+
+def _logged(name: str, value: str) -> str:
+    """A value of a fault as it may stand in a log."""
+    if name in _WAGES:
+        return "***"
+    return _LONG_NUMBER.sub(lambda found: f"{found[0][:3]}***{found[0][-4:]}", value)
+
+
+def _names(values: Mapping[str, str | Text]) -> str:
+    return f"<{', '.join(values)}>"
+
+
 @attrs.frozen
 class Place:
     """Where a fault was found; what is not known is left out.
@@ -48,7 +69,7 @@ class Place:
     row: int | None = None
     column: str | None = None
     field: str | None = None
-    value: str | None = None
+    value: str | None = attrs.field(default=None, repr=_hidden)
 
     def describe(self, lang: str = "zh") -> str:
         """The place in words, in ``"zh"`` or ``"en"``; empty when nothing is known."""
@@ -71,7 +92,8 @@ class Fault:
     """A coded problem: what, where, and what to do about it.
 
     The texts come from the catalogue, filled with `values`; a fault itself is data, so that it can
-    be stored, counted, translated and compared.
+    be stored, counted, translated and compared. Its texts quote what was given, for whoever has to
+    put it right; what a log takes of it, its `str` and its repr, hides identity numbers and wages.
 
     Arguments:
         code: a stable dotted code of the catalogue, such as ``roster.wage.missing``.
@@ -85,7 +107,9 @@ class Fault:
     """
 
     code: str
-    values: Mapping[str, str | Text] = attrs.field(factory=dict, converter=_copied, hash=False)
+    values: Mapping[str, str | Text] = attrs.field(
+        factory=dict, converter=_copied, hash=False, repr=_names
+    )
     place: Place = Place()
     severity: Severity = attrs.field(
         default=attrs.Factory(lambda self: _severity(self.code), takes_self=True),
@@ -126,8 +150,11 @@ class Fault:
         return attrs.evolve(self, place=attrs.evolve(place, **known))
 
     def __str__(self) -> str:
+        # What is logged: unlike the message, it quotes no identity number and no wage.
+        said = {name: _logged(name, value) for name, value in self.words("en").items()}
+        message = core_catalogue().entry(self.code).prompt("en", said)
         where = str(self.place)
-        return f"{where}: {self.message('en')}" if where else self.message("en")
+        return f"{where}: {message}" if where else message
 
 
 def _severity(code: str) -> Severity:

@@ -9,6 +9,7 @@ import attrs
 from socialins.model.codes import Employment, Household
 from socialins.model.person import InsuredPerson
 from socialins.values import Money, Month
+from socialins.values.masking import masked
 
 __all__ = ["Change"]
 
@@ -38,14 +39,16 @@ class Change:
 
     row: str = attrs.field(validator=attrs.validators.min_len(1))
     person: InsuredPerson | None = None
-    wage: Money | None = None
+    wage: Money | None = attrs.field(default=None, repr=masked)
     household: Household | None = None
     employment: Employment | None = None
     insurances: frozenset[str] | None = attrs.field(default=None, converter=_as_ids)
     first: Month | None = None
     last: Month | None = None
     reason: str = ""
-    extra: dict[str, str] = attrs.field(factory=dict, converter=_as_dict, hash=False)
+    extra: dict[str, str] = attrs.field(
+        factory=dict, converter=_as_dict, hash=False, repr=lambda extra: f"<{', '.join(extra)}>"
+    )
 
     def fields(self) -> Iterator[str]:
         """Names of the fields that are stated."""

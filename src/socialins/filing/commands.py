@@ -13,6 +13,7 @@ from socialins.filing.declaration import Rejection
 from socialins.filing.facts import Facts
 from socialins.rules.business import Channel
 from socialins.values import Money, Month, as_month
+from socialins.values.masking import masked
 
 __all__ = [
     "ApplyAssessment",
@@ -98,7 +99,7 @@ class Ready(Command):
 
     declaration: str
     heads: int
-    wages: Money
+    wages: Money = attrs.field(repr=masked)
 
 
 @attrs.frozen(kw_only=True)

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from socialins import deciding
-from socialins.deciding import Refused
+from socialins.deciding import Needed, Permit, Refused
 from socialins.faults import Fault
 from socialins.filing import auditing, closing, commands as co, entering, events as ev, sending
 from socialins.filing.book import FilingBook
 from socialins.filing.case import Case, Outcome
 from socialins.filing.rules import FilingRules
 
-__all__ = ["Decision", "decide"]
+__all__ = ["Decision", "decide", "needed"]
 
 
 Decision = deciding.Decision[ev.Event]
@@ -30,6 +30,7 @@ def decide(
     rules: FilingRules,
     *,
     others: Iterable[FilingBook] = (),
+    permit: Permit | None = None,
 ) -> Decision:
     """Say what comes of a command.
 
@@ -40,6 +41,8 @@ def decide(
         others: the account's books of other months, if there are any: what an earlier one has for
             this month counts when it is closed, what is decided late counts for a month that none
             of them has closed, and months are closed in order and taken back in reverse.
+        permit: says whether the command may be given (`socialins.access.guard` makes one); it is
+            not asked about what the bureau does. Without one, everything may.
 
     Returns:
         Events to be stored and folded into the state, or the faults for which there are none. The
@@ -50,7 +53,48 @@ def decide(
         others_ = tuple(one for one in others if one.month != book.month)
         return _handle(Case(book, rules, others_), command)
 
-    return deciding.decided(command, book.keys, deciding.digest_of, handle)
+    return deciding.decided(
+        command,
+        book.keys,
+        deciding.digest_of,
+        handle,
+        permit=permit,
+        needed=lambda command: needed(book, command),
+    )
+
+
+def needed(book: FilingBook, command: co.Command) -> Needed | None:
+    """What somebody must be allowed to do to give a command; None for what the bureau does.
+
+    Arguments:
+        book: the account's month.
+        command: the command.
+
+    >>> from datetime import UTC, datetime
+    >>> from socialins.values import Month
+    >>> at = datetime(2026, 11, 3, 9, tzinfo=UTC)
+    >>> opened = FilingBook(account="A1", division="990100", month=Month(2026, 11))
+    >>> needed(opened, co.Draft(at=at, declaration="D1", business="staff.add", rows=()))
+    Needed(account='A1', business='staff.add')
+    >>> needed(opened, co.Expire(at=at)) is None
+    True
+    """
+    if isinstance(command, co.OpenBook):
+        return Needed(command.account)
+    if not book.is_opened:
+        return None  # refused, whoever wants it
+    match command:
+        case co.RecordStep() | co.RecordResult() | co.ConfirmAtCounter() | co.Expire():
+            return None
+        case co.Draft(business=business) | co.CloseMonth(business=business):
+            return Needed(book.account, business)
+        case co.ApplyAssessment() | co.RollBack():
+            return Needed(book.account, book.closed_by)
+        case co.Edit() | co.Ready() | co.Submit() | co.Withdraw() | co.Delete():
+            known = book.declarations.get(command.declaration)
+            return Needed(book.account, known.business if known else "")
+        case _:
+            raise TypeError(f"{type(command).__name__} is no command of filing")
 
 
 def _handle(case: Case, command: co.Command) -> Outcome:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from socialins.deciding import Permit
 from socialins.filing import commands as co, events as ev
 from socialins.filing.book import EMPTY, FilingBook, fold
 from socialins.filing.decide import Decision, decide
@@ -25,6 +26,8 @@ class Desk:
 
     Arguments:
         rules: the region's rules.
+        permit: says who may do what, as for `decide`; another one can be set at any time, when
+            somebody else logs in.
 
     >>> from datetime import datetime
     >>> from socialins.calendar import SHANGHAI
@@ -38,8 +41,9 @@ class Desk:
     ('closed', 2)
     """
 
-    def __init__(self, rules: FilingRules) -> None:
+    def __init__(self, rules: FilingRules, *, permit: Permit | None = None) -> None:
         self.rules = rules
+        self.permit = permit
         self._books: dict[Month, FilingBook] = {}
         self._history: dict[Month, list[ev.Event]] = {}
 
@@ -67,7 +71,13 @@ class Desk:
     def do(self, month: Month | str, command: co.Command) -> Decision:
         """Decide about a command for a month, and keep what happens."""
         month = Month.of(month)
-        found = decide(self.book(month), command, self.rules, others=self._books.values())
+        found = decide(
+            self.book(month),
+            command,
+            self.rules,
+            others=self._books.values(),
+            permit=self.permit,
+        )
         self.keep(month, found.events)
         return found
 

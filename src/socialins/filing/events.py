@@ -15,6 +15,7 @@ from socialins.filing.codes import ImportResult, StepState
 from socialins.filing.declaration import Rejection
 from socialins.rules.business import Channel
 from socialins.values import Money, Month
+from socialins.values.masking import masked
 
 __all__ = [
     "AssessmentApplied",
@@ -69,7 +70,7 @@ class Readied(Event):
 
     declaration: str
     heads: int
-    wages: Money
+    wages: Money = attrs.field(repr=masked)
 
 
 @attrs.frozen(kw_only=True)

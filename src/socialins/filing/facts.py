@@ -13,6 +13,7 @@ import attrs
 
 from socialins.model.person import InsuredPerson
 from socialins.values import Money
+from socialins.values.masking import masked
 
 __all__ = ["Facts", "PersonFacts"]
 
@@ -32,8 +33,8 @@ class PersonFacts:
     employment_registered: bool | None = None
     enrolled: bool | None = None
     insured_elsewhere: bool | None = None
-    balance: Money | None = None
-    other: Mapping[str, str] = attrs.field(factory=dict, hash=False)
+    balance: Money | None = attrs.field(default=None, repr=masked)
+    other: Mapping[str, str] = attrs.field(factory=dict, hash=False, repr=False)
 
 
 @attrs.frozen(kw_only=True)

@@ -8,6 +8,7 @@ import attrs
 from dateutil.relativedelta import relativedelta
 
 from socialins.identity import IdDocument, Sex
+from socialins.values.masking import masked
 
 __all__ = ["InsuredPerson"]
 
@@ -28,7 +29,7 @@ class InsuredPerson:
     name: str
     document: IdDocument
     birth_date: date | None = attrs.field(
-        default=attrs.Factory(lambda self: self.document.birth_date, takes_self=True)
+        default=attrs.Factory(lambda self: self.document.birth_date, takes_self=True), repr=masked
     )
     sex: Sex | None = attrs.field(
         default=attrs.Factory(lambda self: self.document.sex, takes_self=True)

@@ -18,6 +18,7 @@ from socialins.model.person import InsuredPerson
 from socialins.model.unit import UnitAccount, as_ids, as_injury_rate, injury_rate
 from socialins.model.wage import DeclaredWage, not_negative
 from socialins.values import Money, Month, Rate, as_month
+from socialins.values.masking import masked
 
 __all__ = ["Roster", "RosterEntry"]
 
@@ -84,7 +85,7 @@ class Roster:
     entries: tuple[RosterEntry, ...] = attrs.field(converter=_entries, validator=_each_person_once)
     account: UnitAccount | None = None
     total_wages: Money | None = attrs.field(
-        default=None, validator=attrs.validators.optional(not_negative)
+        default=None, repr=masked, validator=attrs.validators.optional(not_negative)
     )
     faults: tuple[Fault, ...] = attrs.field(default=(), converter=_faults)
 

@@ -8,6 +8,7 @@ import attrs
 
 from socialins.model.codes import WageOrigin
 from socialins.values import Money, Month
+from socialins.values.masking import masked
 
 __all__ = ["DeclaredWage", "not_negative"]
 
@@ -31,6 +32,6 @@ class DeclaredWage:
         since: the first month it was declared for, if known.
     """
 
-    amount: Money = attrs.field(validator=not_negative)
+    amount: Money = attrs.field(validator=not_negative, repr=masked)
     origin: WageOrigin = WageOrigin.LAST_YEAR_AVERAGE
     since: Month | None = None

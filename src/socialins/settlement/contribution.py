@@ -12,6 +12,7 @@ from socialins.rules import Citation, Source, Status
 from socialins.settlement.operand import AccountRate
 from socialins.settlement.schedule import Line
 from socialins.values import Money, Month, Rate
+from socialins.values.masking import masked
 
 __all__ = ["Contribution"]
 
@@ -45,15 +46,15 @@ class Contribution:
     payer: Payer
     period: Month
     kind: Kind = Kind.REGULAR
-    base: Money
+    base: Money = attrs.field(repr=masked)
     rate: Rate
     fixed: Money
-    amount: Money
-    wage: Money
+    amount: Money = attrs.field(repr=masked)
+    wage: Money = attrs.field(repr=masked)
     line: Line = attrs.field(repr=False)
     operand: AccountRate | None = attrs.field(default=None, repr=False)
     stated: Rate | None = None
-    settled: Money | None = None
+    settled: Money | None = attrs.field(default=None, repr=masked)
     row: int | None = None
 
     @property

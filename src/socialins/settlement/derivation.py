@@ -15,6 +15,7 @@ from socialins.faults import Text
 from socialins.rules import Citation
 from socialins.settlement.reference import derive_at
 from socialins.values import Money, Rate
+from socialins.values.masking import masked
 
 if TYPE_CHECKING:
     from socialins.settlement.contribution import Contribution
@@ -55,8 +56,8 @@ class Explanation:
     """
 
     title: Text
-    amount: Money
-    steps: tuple[Step, ...]
+    amount: Money = attrs.field(repr=masked)
+    steps: tuple[Step, ...] = attrs.field(repr=False)
     citations: tuple[Citation, ...]
     given: Text | None = None
 

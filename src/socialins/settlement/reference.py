@@ -12,6 +12,7 @@ import attrs
 
 from socialins.settlement.schedule import Line
 from socialins.values import Money, Rate
+from socialins.values.masking import masked
 
 __all__ = ["Derivation", "derive", "derive_at"]
 
@@ -30,13 +31,13 @@ class Derivation:
         amount: the product plus the fixed sum.
     """
 
-    wage: Money
-    rounded: Money
-    base: Money
+    wage: Money = attrs.field(repr=masked)
+    rounded: Money = attrs.field(repr=masked)
+    base: Money = attrs.field(repr=masked)
     rate: Rate
-    exact: Fraction
-    product: Money
-    amount: Money
+    exact: Fraction = attrs.field(repr=masked)
+    product: Money = attrs.field(repr=masked)
+    amount: Money = attrs.field(repr=masked)
 
 
 def derive(line: Line, wage: Money, operand: Rate | None = None) -> Derivation:
