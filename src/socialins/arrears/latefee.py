@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
+from typing import Protocol
 
 import attrs
 
@@ -21,13 +22,36 @@ from socialins.faults import Fault, Severity, Text
 from socialins.model.codes import Kind, Payer
 from socialins.rules import Cascade, Citation, Located, RuleClass
 from socialins.rules.arrears import FeeCarrier, FirstDay, LastDay
-from socialins.settlement import Contribution
 from socialins.settlement.cited import document_lines, figure_line
 from socialins.values import Money, Month, Rate, Rounding
 
-__all__ = ["LateFee", "LateFees", "LateSpan", "late_fees"]
+__all__ = ["LateFee", "LateFees", "LateSpan", "Overdue", "late_fees"]
 
 _DAY = timedelta(days=1)
+
+
+class Overdue(Protocol):
+    """An amount that was not paid in time: a `Contribution`, or what is open of a plan's line."""
+
+    @property
+    def insurance(self) -> str:
+        """The insurance's id."""
+
+    @property
+    def item(self) -> str:
+        """The item's id."""
+
+    @property
+    def payer(self) -> Payer:
+        """Who owes it."""
+
+    @property
+    def period(self) -> Month:
+        """The month it is for."""
+
+    @property
+    def amount(self) -> Money:
+        """How much it is."""
 
 
 @attrs.frozen(kw_only=True)
@@ -132,7 +156,7 @@ class _Terms:
 
 def late_fees(
     cascade: Cascade,
-    owed: Iterable[Contribution],
+    owed: Iterable[Overdue],
     *,
     due: dict[Month, date],
     paid: date,
@@ -144,7 +168,8 @@ def late_fees(
 
     Arguments:
         cascade: the region's rules.
-        owed: the contributions that were not paid in time; negative ones lower what is overdue.
+        owed: the contributions, or other amounts, that were not paid in time; negative ones lower
+            what is overdue.
         due: for each period, the last day on which it could be paid.
         paid: the day of payment.
         deferred: the unit was granted the deferral (缓缴) of the region's rules.
@@ -155,7 +180,7 @@ def late_fees(
         RuleUnknown: if a rule of the late fee is not known.
     """
     charge = _Charge(cascade, due, paid, deferred, rule_class or RuleClass(), known_on)
-    groups: defaultdict[_Terms, list[Contribution]] = defaultdict(list)
+    groups: defaultdict[_Terms, list[Overdue]] = defaultdict(list)
     for number, one in enumerate(owed):
         groups[charge.terms(one, number)].append(one)
     fees = [charge.fee(terms, group) for terms, group in groups.items()]
@@ -177,7 +202,7 @@ class _Charge:
     def rule(self, kind: str, month: Month, insurance: str) -> Located:
         return required(self.cascade, kind, month, insurance=insurance, known_on=self.known_on)
 
-    def terms(self, one: Contribution, number: int) -> _Terms:
+    def terms(self, one: Overdue, number: int) -> _Terms:
         """What decides the fee on a contribution."""
         days = self.rule("late-fee-days", one.period, one.insurance)
         carried = self.rule("late-fee-rounding", one.period, one.insurance)
@@ -199,7 +224,7 @@ class _Charge:
             number if carrier is FeeCarrier.CONTRIBUTION else 0,
         )
 
-    def deferral(self, one: Contribution) -> Located | None:
+    def deferral(self, one: Overdue) -> Located | None:
         """The deferral of a contribution, if one holds; a warning if none does, or it is open."""
         located = self.cascade.find(
             "deferral",
@@ -211,7 +236,10 @@ class _Charge:
             known_on=self.known_on,
         )
         found = located if located is not None and located.figure is not None else None
-        values: dict[str, str | Text] = {"month": str(one.period), "insurance": one.line.title}
+        values: dict[str, str | Text] = {
+            "month": str(one.period),
+            "insurance": self.cascade.title(one.insurance),
+        }
         if found is None:
             if one.payer is Payer.UNIT:
                 self.warn("arrears.deferral-none", one, values)
@@ -219,11 +247,11 @@ class _Charge:
             self.warn("arrears.deferral-open", one, values)
         return found
 
-    def warn(self, code: str, one: Contribution, values: dict[str, str | Text]) -> None:
+    def warn(self, code: str, one: Overdue, values: dict[str, str | Text]) -> None:
         fault = Fault(code, values, severity=Severity.WARNING)
         self.faults.setdefault((code, one.period, one.insurance), fault)
 
-    def fee(self, terms: _Terms, group: list[Contribution]) -> LateFee | None:
+    def fee(self, terms: _Terms, group: list[Overdue]) -> LateFee | None:
         """The fee on a group; None where nothing is overdue."""
         principal = Money.sum(one.amount for one in group)
         if principal.fen <= 0 or terms.due == date.max:

@@ -29,6 +29,7 @@ NAMES = (
     "expire",
     "close",
     "assess",
+    "pay",
     "rollback",
     "list",
     "status",

@@ -9,10 +9,11 @@ import click
 
 from socialins.cli.command import Command, Option
 from socialins.cli.commands.file.common import BOOK, WHEN, Kept, about
-from socialins.cli.errors import Misuse, Stopped
+from socialins.cli.commands.file.settling import settled_after
+from socialins.cli.errors import Misuse
 from socialins.cli.parameters import AMOUNT, FILE, RATE
 from socialins.faults import Fault, Text
-from socialins.filing import ApplyAssessment, roster_after
+from socialins.filing import ApplyAssessment
 from socialins.values import Money, Rate
 
 __all__ = ["command"]
@@ -39,20 +40,9 @@ def _run(
         raise Misuse(Fault("cli.one-of", {"names": "--total, --before"}), _here())
     kept = Kept.read(book, overlay)
     if before is not None:
-        total = _computed(kept, before, injury_rate, overlay)
+        total = settled_after(kept, before, injury_rate, overlay).total
     assert total is not None  # noqa: S101  # one of the two was given
     kept.do(ApplyAssessment(**about(at, by, key), total=total), as_json)
-
-
-def _computed(kept: Kept, before: Path, injury_rate: Rate | None, overlay: Path | None) -> Money:
-    """What the roster after the month settles to."""
-    month = kept.month
-    roster = kept.region.read_roster(before, month - 1, injury_rate=injury_rate)
-    found = roster_after(roster, [kept.book], month, kept.rules.businesses)
-    wrong = [fault for fault in (*found.roster.faults, *found.faults) if fault.is_error]
-    if wrong:
-        raise Stopped(wrong, _here())
-    return kept.region.settle(found.roster, month, overlay=overlay).total
 
 
 def _here() -> click.Context:
