@@ -49,8 +49,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     (folder / "socialins_middle").mkdir()
     (folder / "socialins_middle" / "__init__.py").write_text(_MIDDLE, encoding="utf-8")
-    forms = SOURCES / "socialins" / "testing" / "middle" / "forms"
-    shutil.copytree(forms, folder / "socialins_middle" / "forms")
+    for name in ("forms", "exports"):
+        data = SOURCES / "socialins" / "testing" / "middle" / name
+        shutil.copytree(data, folder / "socialins_middle" / name)
     install(folder, "socialins-middle", "1.2", "socialins_middle")
     (folder / "socialins_broken.py").write_text("raise OSError('no licence')\n", encoding="utf-8")
     install(folder, "socialins-broken", "0.3", "socialins_broken")
@@ -95,10 +96,14 @@ def call(only_middle: None, monkeypatch: pytest.MonkeyPatch) -> Call:
     for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
 
-    def run(*arguments: object, env: dict[str, str] | None = None) -> Run:
+    def run(*arguments: object, env: dict[str, str] | None = None, typed: str | None = None) -> Run:
         texts = [str(argument) for argument in arguments]
         result = CliRunner().invoke(
-            app, texts, prog_name="socialins", env={"SOCIALINS_LANG": "en", **(env or {})}
+            app,
+            texts,
+            input=typed,
+            prog_name="socialins",
+            env={"SOCIALINS_LANG": "en", **(env or {})},
         )
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -18,6 +18,7 @@ from socialins.forms.papers import forms_of
 from socialins.pluginkit.advice import advise_file, advise_series
 from socialins.pluginkit.places import Places, find_places
 from socialins.plugins import HookManager, LoadedPlugin, Registry, installed
+from socialins.reconcile.exportfile import check_layouts
 from socialins.rules import RuleBook, RuleFile, RuleFileError, build_rule_books, read_rule_file
 from socialins.rules.loader import rule_files
 
@@ -149,6 +150,8 @@ def _faults_in_place(
     among = Registry((checked, *others), HookManager())
     for book in books.values():
         try:
-            forms_of(among, among.cascade(book))
+            cascade = among.cascade(book)
+            yield from check_layouts(among, cascade)
+            forms_of(among, cascade)
         except RuleFileError as error:
             yield from error.faults
