@@ -21,6 +21,7 @@ MEASURES = (
     "workbook",
     "filing",
     "store",
+    "photos",
 )
 SLOW_MINUTES = 10
 
