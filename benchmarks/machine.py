@@ -13,13 +13,22 @@ from typing import Any
 from benchmarks.places import python_of
 
 ASKED = {
-    "": ("numpy", "pyarrow", "duckdb", "python-calamine", "rustpy-xlsxwriter"),
+    "": (
+        "numpy",
+        "pyarrow",
+        "duckdb",
+        "python-calamine",
+        "rustpy-xlsxwriter",
+        "pillow",
+        "fpdf2",
+    ),
     "native": ("numba", "numpy"),
     "records": ("attrs", "cattrs", "msgspec", "orjson"),
     "pandas": ("pandas", "numpy", "openpyxl"),
     "openfisca": ("openfisca-core", "numpy"),
     "policyengine": ("policyengine-core", "numpy"),
     "ttsim": ("ttsim-backend", "numpy"),
+    "pdf": ("fpdf2", "reportlab", "typst", "weasyprint"),
 }
 
 _VERSIONS = """

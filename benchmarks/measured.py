@@ -22,6 +22,7 @@ MEASURES = (
     "filing",
     "store",
     "photos",
+    "pdf",
 )
 SLOW_MINUTES = 10
 

@@ -39,6 +39,19 @@ MUTATION_VENV = ROOT / ".venv-mutation"
 SPARK_LOCK = ROOT / "requirements-spark.lock"
 SPARK_VENV = ROOT / ".venv-spark"
 OLDEST_JAVA = 17
+SIGNING_VENV = ROOT / ".venv-signing"
+CARDS = ROOT / "tests" / "signing_stack" / "cards"
+CARDS_VENVS = ROOT / ".venv-cards"
+SIGNING_PACKAGES = {
+    "gcc": "gcc",
+    "openssl": "openssl",
+    "pcscd": "pcscd",
+    "softhsm2-util": "softhsm2",
+    "/usr/include/PCSC/winscard.h": "libpcsclite-dev",
+    "/usr/lib/pcsc/drivers/serial/libifdvpcd.so": "vsmartcard-vpcd",
+}
+"""What the tests of signing need of the system: a program or file, and its package in Debian."""
+
 PEERS = ROOT / "benchmarks" / "environments"
 DIST = ROOT / "dist"
 PROJECTS = (ROOT, *sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml")))
@@ -47,6 +60,8 @@ LEFTOVERS = (
     ".venv",
     ".venv-mutation",
     ".venv-spark",
+    ".venv-signing",
+    ".venv-cards",
     ".venv-bench-*",
     "dist",
     "out",
@@ -130,6 +145,19 @@ def test_spark(arguments: Sequence[str]) -> int:
     return run(tool("pytest", SPARK_VENV), "tests/spark", *arguments)
 
 
+def test_signing(arguments: Sequence[str]) -> int:
+    """Test keys on real stacks: a PC/SC daemon with others' cards, SoftHSM, OpenSSL; a minute."""
+    if not sys.platform.startswith("linux"):
+        print("Skipped: the virtual reader that cards are put into runs on Linux only.")
+        return 0
+    ensure_system(SIGNING_PACKAGES)
+    ensure_venv(SIGNING_VENV, group="signing")
+    for kept in sorted(CARDS.glob("*.txt")):
+        ensure_peers(kept, CARDS_VENVS / kept.stem)
+    os.environ |= {"SOCIALINS_SIGNING_STACK": "1", "SOCIALINS_CARDS": str(CARDS_VENVS)}
+    return run(tool("pytest", SIGNING_VENV), "tests/signing_stack", *arguments)
+
+
 def test_crash(arguments: Sequence[str]) -> int:
     """Kill a filing process a thousand times; two to five minutes. `KILLS SEED` may follow."""
     if not hasattr(os, "fork"):
@@ -161,7 +189,8 @@ def lock(arguments: Sequence[str]) -> int:
         make_venv(venv)
         pip_install(venv, UV)
         locks = [(LOCK, project_ranges()), (SPARK_LOCK, spark_ranges())]
-        locks += [(one.with_suffix(".txt"), [place(one)]) for one in sorted(PEERS.glob("*.in"))]
+        others = [*sorted(PEERS.glob("*.in")), *sorted(CARDS.glob("*.in"))]
+        locks += [(one.with_suffix(".txt"), [place(one)]) for one in others]
         for kept, ranges in locks:
             resolved = Path(scratch) / kept.name
             if kept.exists():
@@ -208,6 +237,7 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "timelines": timelines,
     "mutation": mutation,
     "test-spark": test_spark,
+    "test-signing": test_signing,
     "test-crash": test_crash,
     "bench": bench,
     "bench-short": bench_short,
@@ -286,9 +316,27 @@ def ensure_venv(venv: Path = VENV, group: str = "", kept: Path = LOCK) -> None:
     stamp.write_text(made_from, encoding="utf-8")
 
 
-def ensure_peers(kept: Path) -> None:
+def ensure_system(needed: dict[str, str]) -> None:
+    """Install what the system lacks, where that is Debian's way and this user may."""
+    lacking = [
+        package
+        for what, package in needed.items()
+        if not (Path(what).is_file() if what.startswith("/") else shutil.which(what))
+    ]
+    if not lacking:
+        return
+    words = f"apt-get install --no-install-recommends {' '.join(lacking)}"
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        raise Stop(f"the system lacks something; on Debian and Ubuntu, as root: `{words}`")
+    print(f"Installing {', '.join(lacking)} ...", flush=True)
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    if run("apt-get", "update", "-q") or run(*words.split(), "--yes", "-q"):
+        raise Stop(f"{', '.join(lacking)} could not be installed; the reason stands above")
+
+
+def ensure_peers(kept: Path, venv: Path | None = None) -> None:
     """Make an environment of a peer anew, unless it was made from this very lock."""
-    venv = ROOT / f".venv-bench-{kept.stem}"
+    venv = venv or ROOT / f".venv-bench-{kept.stem}"
     stamp, made_from = venv / "made-from", fingerprint(kept)
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == made_from:
         return

@@ -108,6 +108,14 @@ def socialins_settle_batch(division: str, month: Month, batch: SettleBatch) -> N
 
 
 @hookspec
+def socialins_signers() -> Mapping[str, Callable[[Mapping[str, str]], Any]]:  # type: ignore[empty-body]
+    """Drivers of keys (密钥驱动), by name: each makes a `Signer` from options.
+
+    Called once each time that drivers are looked up, on every plugin, whatever it speaks for.
+    """
+
+
+@hookspec
 def socialins_prerequisites() -> Mapping[str, Callable[[Any], Fault | None]]:  # type: ignore[empty-body]
     """Checks that the businesses of the plugin's divisions may require (前置条件), by name.
 
