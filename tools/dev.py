@@ -150,7 +150,9 @@ def test_signing(arguments: Sequence[str]) -> int:
     if not sys.platform.startswith("linux"):
         print("Skipped: the virtual reader that cards are put into runs on Linux only.")
         return 0
-    ensure_system(SIGNING_PACKAGES)
+    if lacking := system_lacking(SIGNING_PACKAGES):
+        print(f"Skipped: {lacking}")
+        return 0
     ensure_venv(SIGNING_VENV, group="signing")
     for kept in sorted(CARDS.glob("*.txt")):
         ensure_peers(kept, CARDS_VENVS / kept.stem)
@@ -316,22 +318,23 @@ def ensure_venv(venv: Path = VENV, group: str = "", kept: Path = LOCK) -> None:
     stamp.write_text(made_from, encoding="utf-8")
 
 
-def ensure_system(needed: dict[str, str]) -> None:
-    """Install what the system lacks, where that is Debian's way and this user may."""
+def system_lacking(needed: dict[str, str]) -> str:
+    """Install what the system lacks, where that is Debian's way and this user may; else say it."""
     lacking = [
         package
         for what, package in needed.items()
         if not (Path(what).is_file() if what.startswith("/") else shutil.which(what))
     ]
     if not lacking:
-        return
+        return ""
     words = f"apt-get install --no-install-recommends {' '.join(lacking)}"
     if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise Stop(f"the system lacks something; on Debian and Ubuntu, as root: `{words}`")
+        return f"the system lacks something; on Debian and Ubuntu, as root: `{words}`"
     print(f"Installing {', '.join(lacking)} ...", flush=True)
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     if run("apt-get", "update", "-q") or run(*words.split(), "--yes", "-q"):
-        raise Stop(f"{', '.join(lacking)} could not be installed; the reason stands above")
+        return f"{', '.join(lacking)} could not be installed; the reason stands above"
+    return ""
 
 
 def ensure_peers(kept: Path, venv: Path | None = None) -> None:
