@@ -1,10 +1,11 @@
 # Every command is a task of tools/dev.py, which also runs without make: `uv run tools/dev.py TASK`.
 PYTHON ?= python3
 
-.PHONY: help demo test lint format schema timelines mutation test-spark test-signing test-crash bench bench-short lock build clean
+.PHONY: help demo test coverage lint format schema timelines mutation test-spark test-signing test-crash bench bench-short lock build clean
 help:   ; @$(PYTHON) tools/dev.py --help
 demo:   ; @$(PYTHON) tools/dev.py demo
 test:   ; @$(PYTHON) tools/dev.py test
+coverage: ; @$(PYTHON) tools/dev.py coverage
 lint:   ; @$(PYTHON) tools/dev.py lint
 format: ; @$(PYTHON) tools/dev.py format
 schema: ; @$(PYTHON) tools/dev.py schema

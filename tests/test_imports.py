@@ -24,7 +24,7 @@ ENVIRONMENT = {
 
 # Everything that `pip install socialins` brings, and every extra.
 HEAVY = {"attr", "attrs", "cattr", "cattrs", "pluggy", "dateutil", "stdnum", "chinese_calendar"}
-EXTRAS = {"openpyxl", "defusedxml", "click", "rich", "hypothesis", "pytest"}
+EXTRAS = {"PIL", "openpyxl", "defusedxml", "click", "rich", "hypothesis", "pytest"}
 
 
 def loaded(code: str) -> set[str]:

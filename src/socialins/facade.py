@@ -26,7 +26,7 @@ from socialins.calendar import (
     window_of,
 )
 from socialins.calendar.retirement import retirement_categories, retirement_category
-from socialins.faults import Text, require
+from socialins.faults import Fault, FaultError, Text, require
 from socialins.identity import NumberShape
 from socialins.model.codes import RetirementCategory, UnitSize
 from socialins.model.person import InsuredPerson
@@ -38,7 +38,9 @@ from socialins.rules import (
     RuleBook,
     RuleFileError,
 )
+from socialins.rules.attachment import AttachmentRule
 from socialins.rules.business import Business
+from socialins.rules.card import CardRules
 from socialins.rules.gaps import STALE_AFTER, Gap, find_gaps
 from socialins.rules.monthrules import MonthRules
 from socialins.rules.overlay import Overlay, overlay_book
@@ -48,10 +50,18 @@ from socialins.settlement.adjust import adjusting
 from socialins.values import Month, Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from socialins.access.rules import AccessRules
+    from socialins.attachments import SetReport
+    from socialins.collection.rules import CollectionRules
     from socialins.filing.rules import FilingRules
     from socialins.forms.papers import Forms
+    from socialins.model.codes import Payer
+    from socialins.notices import RegionNotices
+    from socialins.reconcile import Export, Reconciliation
+    from socialins.reconcile.rates import RateUnit
+    from socialins.settlement import Contribution
 
 __all__ = ["Overlay", "Region", "region", "regions"]
 
@@ -139,6 +149,78 @@ class Region:
         return self.cascade.businesses()
 
     @property
+    def attachments(self) -> dict[str, AttachmentRule]:
+        """The rules for pictures (附件、照片) by id, as far as the region's rules know them.
+
+        >>> from socialins.testing.middle import middle
+        >>> sorted(middle().attachments)
+        ['card-photo', 'upload']
+        """
+        return self.cascade.attachments()
+
+    def photo_rule(self, id: str, *, overlay: Overlay | None = None) -> AttachmentRule:  # noqa: A002
+        """The rule for a kind of picture, to check or fix pictures by (`socialins.attachments`).
+
+        Arguments:
+            id: its id, such as ``"card-photo"``.
+            overlay: the unit's own rules, as for `window`.
+
+        Raises:
+            FaultError: if the region has no rule of this id; the message has those it has.
+
+        >>> from socialins.testing.middle import middle
+        >>> middle().photo_rule("card-photo").size
+        (358, 441)
+        """
+        known = self._with(overlay).attachments()
+        if id not in known:
+            values = {"rule": id, "choices": ", ".join(sorted(known)) or "–"}
+            raise FaultError(Fault("attachment.rule-unknown", values))
+        return known[id]
+
+    def check_set(
+        self,
+        business: str,
+        files: Mapping[str, Path | str | bytes | Iterable[Path | str | bytes]],
+        *,
+        overlay: Overlay | None = None,
+        **options: Any,
+    ) -> SetReport:
+        """Check the pictures that go with a business: what must be there, and each by its rule.
+
+        Arguments:
+            business: the business's id.
+            files: material → its file or files.
+            overlay: the unit's own rules, as for `window`.
+            options: ``limits`` and ``tolerance``, as for `socialins.attachments.check`.
+
+        Raises:
+            FaultError: if the catalogue has no such business.
+
+        >>> from socialins.testing.middle import middle
+        >>> middle().check_set("card.request", {}).faults[0].message("en")
+        'a required paper is missing: identity card'
+        """
+        from socialins.attachments import check_set
+
+        cascade = self._with(overlay)
+        known = cascade.businesses()
+        if business not in known:
+            values = {"business": business, "choices": ", ".join(sorted(known))}
+            raise FaultError(Fault("filing.no-such-business", values))
+        return check_set(known[business], files, cascade.attachments(), **options)
+
+    @property
+    def cards(self) -> CardRules | None:
+        """How social-security cards are applied for (制卡); None where no rule speaks of it.
+
+        >>> from socialins.testing.middle import middle
+        >>> middle().cards.group_from
+        3
+        """
+        return self.cascade.cards()
+
+    @property
     def back_ends(self) -> tuple[BackEnd, ...]:
         """The bureau's systems that settle the insurances of one declaration apart (后台系统).
 
@@ -169,6 +251,48 @@ class Region:
 
         cascade = self._with(overlay)
         return FilingRules(cascade, checks_for(self.registry, cascade))
+
+    def access(self, overlay: Overlay | None = None) -> AccessRules:
+        """Who may do what here: registration, grants, ways to log in, a portal's prompts.
+
+        Arguments:
+            overlay: the unit's own rules, as for `window`.
+
+        >>> from socialins.testing.middle import middle
+        >>> middle().access().explain("请插入密钥").message("en")
+        'the portal does not see the key'
+        """
+        from socialins.access.rules import AccessRules
+
+        return AccessRules(self._with(overlay))
+
+    def collection(self, overlay: Overlay | None = None) -> CollectionRules:
+        """What deciding about plans and payments asks of the region: ways, days, late fees.
+
+        Arguments:
+            overlay: the unit's own rules, as for `window`.
+
+        >>> from socialins.testing.middle import middle
+        >>> middle().collection().table.handover.value
+        'daily-midnight'
+        """
+        from socialins.collection.rules import CollectionRules
+
+        return CollectionRules(self._with(overlay))
+
+    @property
+    def notices(self) -> RegionNotices:
+        """The unit's own sheets (单据): payment notice, assessment sheet, slips, and the rest.
+
+        >>> from socialins.testing.middle import middle
+        >>> region = middle()
+        >>> bill = region.settle(Roster("2026-11", ()), strict=False)
+        >>> len(region.notices.payment_notice(bill).digest)
+        64
+        """
+        from socialins.notices.region import RegionNotices
+
+        return RegionNotices(self.name, lambda: self.businesses)
 
     @property
     def forms(self) -> Forms:
@@ -497,6 +621,110 @@ class Region:
             raise ValueError(f"{self} can't settle afresh a bill that it did not make")
         later = self.settle(bill.roster, bill.month, known_on, bill.strict, overlay)
         return compare_settlements(bill, later)
+
+    def reconcile(
+        self,
+        bill: Settlement,
+        export_path: str | Path | Export | Iterable[str | Path | Export],
+        *,
+        insurance: str | None = None,
+        payer: Payer | str | None = None,
+        previous: Roster | Settlement | None = None,
+        known_on: date | None = None,
+        earlier: Iterable[Settlement] = (),
+        besides: Iterable[Contribution] = (),
+        words: Mapping[str, str] | None = None,
+        person_numbers: Mapping[str, str] | None = None,
+        rate_unit: RateUnit | None = None,
+        overlay: Overlay | None = None,
+        max_rows: int = 200_000,
+    ) -> Reconciliation:
+        r"""Compare a bill with the detail export of the tax side's client (对账).
+
+        Rows are joined by identity number; what the export doesn't say is said here, or is a
+        fault: nothing is guessed. docs/reconcile.md tells how.
+
+        Arguments:
+            bill: what `settle` gave.
+            export_path: the files (xlsx, xls, csv), or `Export`s that say what each is of.
+            insurance: of which insurance the rows are, where the files don't say; only this is
+                then compared. An item goes after a slash: ``"medical/large-aid"``.
+            payer: who pays, ``"unit"`` or ``"person"``, where the files don't say.
+            previous: roster or bill of the month before: who is new, and who has left.
+            known_on: the bill's roster is settled again by what was known on this day, to tell
+                amounts that the bureau works out by older or newer rules; None for all that is
+                installed, if the bill was settled by less.
+            earlier: bills of earlier months; by what is known now they may leave differences,
+                which the export may contain.
+            besides: amounts known to be paid in this month too, such as a back payment's.
+            words: words of the files → what they are, such as ``{"大病": "medical/large-aid"}``.
+            person_numbers: 人员编号 → identity number, where the export masks numbers.
+            rate_unit: how rates without a percent sign are written, ``"fraction"`` (0.16) or
+                ``"percent"`` (16); told by base and amount if left out.
+            overlay: the unit's own figures, as for `settle`.
+            max_rows: rows of one file beyond this are a fault.
+
+        Returns:
+            What is missing, extra or different, each with a likely cause and its arithmetic.
+
+        Raises:
+            FaultError: if a file can't be read as such an export at all.
+            ValueError: if the bill is another region's, or an argument can't be understood.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> import socialins as si
+        >>> from socialins.testing.middle import middle
+        >>> someone = si.InsuredPerson("示例", si.IdDocument("passport", "E12345678"))
+        >>> entry = si.RosterEntry(someone, si.DeclaredWage(si.Money.yuan("8000")))
+        >>> bill = middle().settle(si.Roster("2026-11", [entry]), strict=False)
+        >>> with TemporaryDirectory() as folder:
+        ...     file = Path(folder, "detail.csv")
+        ...     rows = "姓名,证件号码,缴费基数,费率,应缴费额\n示例,E12345678,9000,16%,1440.00\n"
+        ...     _ = file.write_text(rows, encoding="utf-8")
+        ...     found = middle().reconcile(bill, file, insurance="pension", payer="unit")
+        >>> [(one.cause.value, str(one.difference)) for one in found.differing]
+        [('base-changed', '160.00')]
+        """
+        from socialins.bulk.exports import read_any_export
+        from socialins.reconcile import Export, Subject
+        from socialins.reconcile.exportfile import detail_layout
+        from socialins.reconcile.reconcile import read_files, reconcile
+
+        if bill.division != self.code:
+            raise ValueError(f"{self} can't reconcile a bill that it did not make")
+        named = Subject() if insurance is None else Subject.parse(insurance)
+        given = Subject(named.insurance, named.item, payer or named.payer)
+        paths = [export_path] if isinstance(export_path, str | Path | Export) else [*export_path]
+        exports = [one if isinstance(one, Export) else Export(one) for one in paths]
+        if not exports:
+            raise ValueError("there is no export to reconcile with; pass at least one file")
+        if rate_unit not in (None, "fraction", "percent"):
+            raise ValueError(f"rate_unit {rate_unit!r} is neither 'fraction' nor 'percent'")
+        tables = read_files(
+            exports,
+            bill=bill,
+            cascade=self.cascade,
+            layout=detail_layout(self.registry, self.cascade),
+            given=given,
+            words={word: Subject.parse(text) for word, text in (words or {}).items()},
+            rate_unit=rate_unit,
+            max_rows=max_rows,
+            read=read_any_export,
+        )
+        again = None
+        if bill.roster is not None and known_on != bill.known_on:
+            again = self.settle(bill.roster, bill.month, known_on, False, overlay)
+        return reconcile(
+            bill,
+            tables,
+            exports=exports,
+            given=given,
+            previous=previous,
+            again=again,
+            earlier=[self.differences(one, known_on, overlay=overlay) for one in earlier],
+            besides=besides,
+            staff=person_numbers,
+        )
 
     def __str__(self) -> str:
         return f"{self.slug} ({self.code})"

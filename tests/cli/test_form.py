@@ -263,3 +263,59 @@ def test_a_form_is_taken_wherever_a_roster_is(call: Call, paper: Path) -> None:
     )
     assert ran.status == 0
     assert {one["row"] for one in ran.json["contributions"]} == {5, 6, 7, 14}
+
+
+# What goes back to whoever filled it in.
+
+
+def test_wrong_cells_are_marked_and_failed_rows_listed_in_files_of_their_own(
+    call: Call, paper: Path, tmp_path: Path
+) -> None:
+    book = load_workbook(paper)
+    book.active["I6"].value = "很多"
+    book.save(paper)
+    marked, failed = tmp_path / "back" / "marked.xlsx", tmp_path / "back" / "failed.xlsx"
+    ran = call("form", "read", "middle", "staff.add", paper, "--mark", marked, "--failed", failed)
+    assert ran.status == 1
+    assert "is no amount" in load_workbook(marked).active["I6"].comment.text
+    assert "人2" in {cell.value for cell in load_workbook(failed).active[3]}
+    (tmp_path / "file").write_text("")
+    ran = call("form", "read", "middle", "staff.add", paper, "--mark", tmp_path / "file" / "x.xlsx")
+    assert "[cli.workbook-failed]" in ran.err
+
+
+def test_count_and_sum_are_confirmed_before_a_file_is_taken(call: Call, paper: Path) -> None:
+    read = ("form", "read", "middle", "staff.add", paper)
+    right = call(*read, "--count", "4", "--sum", "wage=20,000.00", "--json")
+    assert (right.status, right.json["sums"]) == (0, {"wage": "20000.00"})
+    wrong = call(*read, "--count", "5", "--sum", "wage=1")
+    assert wrong.status == 1
+    assert "[form.count.differs]" in wrong.err
+    assert "[form.sum.differs]" in wrong.err
+    wrong_sums = {"wage": "cli.pair", "wage=很多": "cli.pair", "name=1": "form.field.unknown"}
+    for text, code in wrong_sums.items():
+        ran = call(*read, "--sum", text)
+        assert ran.status == 2
+        assert f"[{code}]" in ran.err
+
+
+def test_a_bureaus_own_workbook_is_filled_in(
+    call: Call, good: Path, paper: Path, tmp_path: Path
+) -> None:
+    book = load_workbook(paper)
+    for row in range(5, book.active.max_row + 1):
+        for column in range(1, 12):
+            if type(book.active.cell(row, column)).__name__ == "Cell":
+                book.active.cell(row, column).value = None
+    for merged in [str(one) for one in book.active.merged_cells if one.min_row > 4]:
+        book.active.unmerge_cells(merged)
+    book.active["A1"].value = "本单位的模板"
+    book.save(tmp_path / "blank.xlsx")
+    out = tmp_path / "add.xlsx"
+    ran = call(
+        *("form", "fill", "middle", "staff.add", good, *FILL, "--out", out),
+        *("--template", tmp_path / "blank.xlsx"),
+    )
+    assert (ran.status, ran.err) == (0, "")
+    sheet = load_workbook(out).active
+    assert (sheet["A1"].value, sheet["B8"].value) == ("本单位的模板", "人4")

@@ -14,7 +14,6 @@ from hypothesis import given, strategies as st
 import socialins as si
 from socialins.forms import FormError
 from socialins.forms.sheets import Limits, open_book
-from socialins.reconcile.xls import open_old_workbook
 from socialins.testing.middle import middle
 
 DETAIL = Path(__file__).parent / "data" / "detail.xls"
@@ -49,7 +48,7 @@ def test_a_cell_far_out_costs_no_more_than_any_other(bill: si.Settlement, tmp_pa
 
 def test_the_old_format_gives_the_values_of_the_new_one() -> None:
     """Numbers, hundredths, percentages, dates, long texts, as a program saved them both ways."""
-    old = open_old_workbook(DETAIL.with_name("values.xls"), Limits())
+    old = open_book(DETAIL.with_name("values.xls"), Limits())
     new = open_book(DETAIL.with_name("values.xlsx"), Limits())
     for one, other in zip(old.sheets, new.sheets, strict=True):
         assert (one.name, one.visible) == (other.name, other.visible)
@@ -57,7 +56,8 @@ def test_the_old_format_gives_the_values_of_the_new_one() -> None:
         assert mine == yours
         kinds = [[type(value) for value in cells.values()] for cells in mine]
         assert kinds == [[type(value) for value in cells.values()] for cells in yours]
-    new.close()
+    for book in (old, new):
+        book.close()
 
 
 @given(data=st.data())

@@ -19,7 +19,16 @@ from socialins.testing import strategies as sis
 
 BEIJING = si.region("110000")
 FORMS = dict(BEIJING.forms)
-OWN = ["staff.add", "staff.add.online", "staff.stop.online", "wage.declare.online"]
+OWN = [
+    "person.register",
+    "rights.changes",
+    "rights.detail",
+    "roster.printed",
+    "staff.add",
+    "staff.add.online",
+    "staff.stop.online",
+    "wage.declare.online",
+]
 MONTH = "2026-11"
 UNIT = si.UnitAccount(si.Unit("示例科技有限公司", si.CreditCode("91990100MA0000001G")))
 GIVEN = {
@@ -230,3 +239,49 @@ def test_online_data_have_the_services_own_columns(
     sheet = openpyxl.load_workbook(tmp_path / "form.xlsx").active
     (row,) = sheet.values
     assert "|".join(row) == headings
+
+
+# What the bureau prints for a person, and what is gathered of one.
+
+
+def test_the_rows_of_a_record_of_rights_are_read_under_their_two_headings(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        (None, "养老", None, None, "失业", None, None, "工伤", None, "医疗", None, None, "生育"),
+        ("缴费起止年月", *["月数", "年缴费基数", "个人缴费"] * 2, "月数", "年缴费基数",
+         "月数", "年缴费基数", "个人缴费", "月数", "年缴费基数"),
+        ("202501-202512", 12, 120000, 9600, 12, 120000, 600, 12, 120000,
+         12, 120000, 2436, None, None),
+    ):  # fmt: skip
+        book.active.append(row)
+    book.save(tmp_path / "rights.xlsx")
+    read = FORMS["rights.detail"].read(tmp_path / "rights.xlsx")
+    assert not read.faults
+    (row,) = read.rows
+    assert (row["months_of"], row["medical_months"]) == ("202501-202512", "12")
+    assert row["pension_person"] == si.Money.yuan(9600)
+    assert row["medical_person"] == si.Money.yuan(2436)
+    assert row["maternity_base"] is None
+
+
+def test_the_printed_roster_gives_names_numbers_and_insurances(tmp_path: Path) -> None:
+    (one,) = entries(1)
+    lines = ["序号,姓名,社会保障号码,险种", f"1,人1,{one.person.document.number},养老"]
+    (tmp_path / "roster.csv").write_text("\n".join(lines), "utf-8")
+    read = FORMS["roster.printed"].read(tmp_path / "roster.csv")
+    assert [(row["name"], row["insurances"]) for row in read.rows] == [("人1", "养老")]
+    assert not read.faults
+
+
+def test_a_sheet_of_personal_information_wants_all_that_has_a_star() -> None:
+    form = FORMS["person.register"]
+    starred = {column.field for column in form.columns if column.spec.header.startswith("*")}
+    assert {
+        fault.place.field for fault in form.fill([{"email": "a@example.org"}]).errors
+    } == starred
+    assert len(form.columns) == 41
+    assert [column.spec.header for column in form.columns][:3] == [
+        "*参加险种",
+        "*姓名",
+        "*公民身份号码(社会保障号码)",
+    ]

@@ -19,7 +19,7 @@ from socialins.faults import Fault, Place, Text
 from socialins.forms.errors import FormError
 from socialins.forms.sheets import Limits
 
-__all__ = ["DAMAGE", "check_archive"]
+__all__ = ["DAMAGE", "check_archive", "has_macros"]
 
 DAMAGE = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 """What reading a damaged archive raises."""
@@ -32,10 +32,9 @@ _ENCRYPTED = 0x1
 # Between two rows, or two strings, a parser holds everything; these bound what that can be.
 _TAGS = 500_000
 _PIECES_WITHOUT_TAG = 16
-# Rows of a sheet (a spreadsheet has 1 048 576) or strings of the table that cells share.
-_RECORDS = 3_000_000
 _RECORD = re.compile(rb"<(?:[A-Za-z][\w.-]{0,20}:)?(?:row|si)[\s/>]")
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
+_MACROS = ("vbaproject.bin", ".xlm")
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 
 
@@ -53,13 +52,23 @@ def check_archive(path: Path, limits: Limits) -> None:
         raise _refuse("form.file.damaged", place, reason=str(error)) from error
 
 
+def has_macros(path: Path) -> bool:
+    """Whether a workbook has macros. They are never run here.
+
+    Arguments:
+        path: a workbook whose archive has been checked.
+    """
+    with ZipFile(path) as archive:
+        return any(name.lower().endswith(_MACROS) for name in archive.namelist())
+
+
 def _check_parts(archive: ZipFile, limits: Limits, place: Place) -> None:
     parts = archive.infolist()
     _check_sizes(parts, limits, place)
     _check_kind(archive, place)
     for part in parts:
         if part.filename.lower().endswith((".xml", ".rels")):
-            _scan(archive, part, place)
+            _scan(archive, part, limits, place)
 
 
 def _check_sizes(parts: Sequence[ZipInfo], limits: Limits, place: Place) -> None:
@@ -97,7 +106,7 @@ class _Counts:
     without_tag: int = 0
 
 
-def _scan(archive: ZipFile, part: ZipInfo, place: Place) -> None:
+def _scan(archive: ZipFile, part: ZipInfo, limits: Limits, place: Place) -> None:
     counts = _Counts()
     tail = b""
     with archive.open(part) as file:
@@ -109,8 +118,8 @@ def _scan(archive: ZipFile, part: ZipInfo, place: Place) -> None:
             _count(counts, plain[len(tail) :])
             if counts.tags > _TAGS:
                 raise _bomb(place, "a row or part without end", "一行或一个部件过大")
-            if counts.records > _RECORDS:
-                raise _bomb(place, f"over {_RECORDS} rows", f"超过 {_RECORDS} 行")
+            if counts.records > limits.records:
+                raise _bomb(place, f"over {limits.records} rows", f"超过 {limits.records} 行")
             if counts.without_tag > _PIECES_WITHOUT_TAG:
                 raise _bomb(place, "a text of over 1 MB", "单个文本超过 1 MB")
             tail = plain[-10:]

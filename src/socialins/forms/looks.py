@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from socialins.values import Money, Rate
 
-__all__ = ["EXACT", "Look", "Value", "visible"]
+__all__ = ["EXACT", "Look", "Value", "tab_name", "visible"]
 
 Value: TypeAlias = str | Money | Rate | int | None
 """What a cell can hold; None leaves it empty."""
@@ -25,9 +25,11 @@ class Look(Enum):
 
     BODY = "body"
     HEADING = "heading"
+    REQUIRED = "required"
     TOTAL = "total"
     TITLE = "title"
     NOTE = "note"
+    MARKED = "marked"
     # Those of a bureau's paper: a title across the page, a box, one in small letters, one whose
     # content is made to fit.
     BANNER = "banner"
@@ -49,3 +51,12 @@ def visible(text: str) -> str:
     """
     clean = text.translate(_SHOWN)
     return clean if len(clean) <= _LONGEST else clean[: _LONGEST - 1] + "…"
+
+
+def tab_name(name: str) -> str:
+    """A name as a sheet's tab takes it.
+
+    >>> tab_name("人员[1/2]")
+    '人员 1 2 '
+    """
+    return re.sub(r"[\\*?:/\[\]]", " ", visible(name))[:31] or "-"

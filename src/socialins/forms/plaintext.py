@@ -10,7 +10,7 @@ import unicodedata
 
 from socialins.identity.plain import shown
 
-__all__ = ["EXCERPT", "excerpt", "fold", "half_width", "is_blank", "trim"]
+__all__ = ["EXCERPT", "excerpt", "fold", "half_width", "is_blank", "letters", "trim"]
 
 EXCERPT = 40
 """Characters of a value that a fault shows."""
@@ -68,3 +68,16 @@ def excerpt(value: object) -> str:
     """
     text = shown(value if isinstance(value, str) else str(value))
     return text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
+
+
+def letters(column: int) -> str:
+    """The letters of a column, counted from 1, as a spreadsheet shows them.
+
+    >>> letters(1), letters(26), letters(27), letters(703)
+    ('A', 'Z', 'AA', 'AAA')
+    """
+    found = ""
+    while column:
+        column, left = divmod(column - 1, 26)
+        found = chr(ord("A") + left) + found
+    return found

@@ -20,6 +20,7 @@ from socialins.model.roster import RosterEntry
 from socialins.rules import Citation, Mark, Source, Status
 from socialins.settlement import Contribution, Settlement
 from socialins.values import Money
+from socialins.values.masking import masked
 
 __all__ = ["BillView", "PersonShare", "PersonView"]
 
@@ -55,7 +56,7 @@ class PersonView:
 
     person: InsuredPerson | None
     row: int | None
-    wage: Money | None = None
+    wage: Money | None = attrs.field(default=None, repr=masked)
     shares: defaultdict[str, PersonShare] = attrs.field(factory=lambda: defaultdict(PersonShare))
 
     def total(self, payer: Payer) -> Money:

@@ -41,6 +41,8 @@ class Limits:
         size: bytes of the file.
         unpacked: bytes of all parts of a workbook when unpacked.
         ratio: how many times smaller a large part of a workbook may have been packed.
+        cells: cells of an old workbook (.xls), which is held as a whole.
+        records: rows of a workbook's sheet, or texts that its cells share.
     """
 
     rows: int = 200_000
@@ -49,6 +51,8 @@ class Limits:
     size: int = 256_000_000
     unpacked: int = 400_000_000
     ratio: int = 200
+    cells: int = 3_000_000
+    records: int = 3_000_000
 
 
 @attrs.frozen
@@ -94,11 +98,12 @@ CellValue: TypeAlias = (
 class Row(NamedTuple):
     """A row: its number, counted from 1, and its cells by column, counted from 0.
 
-    Empty cells are left out.
+    Empty cells are left out. A hidden row, by a filter for one, is a row like others.
     """
 
     number: int
     cells: Mapping[int, CellValue]
+    hidden: bool = False
 
 
 class Sheet(Protocol):
@@ -143,10 +148,15 @@ def open_book(path: Path, limits: Limits, columns: frozenset[str] = frozenset())
         FormError: if it can't be read, or is no workbook and no text.
         MissingExtra: if it is a workbook and the extra ``xlsx`` is not installed.
     """
-    if sniff(path, limits.size) is Format.TEXT:
+    kind = sniff(path, limits.size)
+    if kind is Format.TEXT:
         from socialins.forms.textbook import TextBook
 
         return TextBook.open(path, limits, columns)
+    if kind is Format.OLD_WORKBOOK:
+        from socialins.forms.oldbook import open_old_workbook
+
+        return open_old_workbook(path, limits)
     require("openpyxl", "xlsx")
     require("defusedxml", "xlsx")
     from socialins.forms.archive import check_archive

@@ -42,6 +42,7 @@ class Format(StrEnum):
 
     TEXT = "csv"
     WORKBOOK = "xlsx"
+    OLD_WORKBOOK = "xls"
 
 
 def sniff(path: Path, largest: int) -> Format:
@@ -69,15 +70,17 @@ def sniff(path: Path, largest: int) -> Format:
         raise FormError(_fault(path, "form.file.empty"))
     if head.startswith(_ZIP):
         return Format.WORKBOOK
-    code, values = _refusal(path, head, encrypted)
+    if head.startswith(_OLE) and not encrypted:
+        return Format.OLD_WORKBOOK
+    code, values = _refusal(path, head)
     if code is not None:
         raise FormError(_fault(path, code, **values))
     return Format.TEXT
 
 
-def _refusal(path: Path, head: bytes, encrypted: bool) -> tuple[str | None, dict[str, str | Text]]:
+def _refusal(path: Path, head: bytes) -> tuple[str | None, dict[str, str | Text]]:
     if head.startswith(_OLE):
-        return ("form.file.encrypted" if encrypted else "form.file.xls"), {}
+        return "form.file.encrypted", {}
     if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe")):
         return "form.file.html", {}
     for magic, kind in _OTHERS.items():

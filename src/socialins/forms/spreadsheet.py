@@ -6,9 +6,8 @@ gives the same bytes. This module imports openpyxl; it is loaded when the first 
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -18,16 +17,17 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import attrs
 from openpyxl import Workbook
 from openpyxl.cell import Cell
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
-from socialins.forms.looks import EXACT, Look, Value, visible
+from socialins.forms.looks import EXACT, Look, Value, tab_name, visible
 from socialins.forms.output import whole_file
 from socialins.forms.textbook import FORMULA_STARTS
 from socialins.values import Money, Month, Rate
 
-__all__ = ["Look", "SheetWriter", "Value", "WorkbookWriter", "visible"]
+__all__ = ["Look", "SheetWriter", "Value", "WorkbookWriter", "save_book", "visible"]
 
 _A4 = 9
 # Archives know no earlier day.
@@ -64,7 +64,7 @@ class WorkbookWriter:
             repeat: the rows that every printed page begins with, such as ``"1:2"``.
             freeze: the cell below and right of what stays in view.
         """
-        sheet: Any = self._book.create_sheet(_tab(name))
+        sheet: Any = self._book.create_sheet(tab_name(name))
         for index, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(index)].width = width
         sheet.freeze_panes = freeze or None
@@ -90,12 +90,7 @@ class WorkbookWriter:
 
     def save(self, path: Path) -> None:
         """Write the file; until it is complete, nothing stands under its name."""
-        with (
-            whole_file(path) as unfinished,
-            _TimelessZip(unfinished, "w", ZIP_DEFLATED, allowZip64=True) as archive,
-        ):
-            # openpyxl's own save() would put in the moment of writing.
-            ExcelWriter(self._book, archive).write_data()
+        save_book(self._book, path)
 
     def style(self, sheet: Any, number: str, look: Look, quoted: bool) -> Any:
         """A style as openpyxl keeps it, made once for each."""
@@ -109,6 +104,21 @@ class WorkbookWriter:
                 cell.quotePrefix = True
             found = self._styles[key] = cell._style  # noqa: SLF001
         return found
+
+
+def save_book(book: Any, path: Path) -> None:
+    """Write openpyxl's workbook to a file; the same content gives the same bytes.
+
+    Arguments:
+        book: the workbook.
+        path: where; until the file is complete, nothing stands under its name.
+    """
+    with (
+        whole_file(path) as unfinished,
+        _TimelessZip(unfinished, "w", ZIP_DEFLATED, allowZip64=True) as archive,
+    ):
+        # openpyxl's own save() would put in the moment of writing.
+        ExcelWriter(book, archive).write_data()
 
 
 @attrs.define
@@ -129,9 +139,21 @@ class SheetWriter:
         """Write a row; amounts and rates become numbers, everything else text."""
         self.cells((value, look) for value in values)
 
-    def cells(self, cells: Iterable[tuple[Value, Look]]) -> None:
-        """Write a row whose cells look different."""
-        self.sheet.append([self._cell(value, look) for value, look in cells])
+    def cells(
+        self, cells: Iterable[tuple[Value, Look]], comments: Mapping[int, str] | None = None
+    ) -> None:
+        """Write a row whose cells look different.
+
+        Arguments:
+            cells: what each holds and how it looks.
+            comments: index of a cell → the comment on it.
+        """
+        made = [self._cell(value, look) for value, look in cells]
+        for index, text in (comments or {}).items():
+            cell = made[index]
+            if cell is not None:
+                cell.comment = Comment(visible(text), "socialins", height=110, width=320)
+        self.sheet.append(made)
         self.rows += 1
 
     def _cell(self, value: Value, look: Look) -> Cell | None:
@@ -164,30 +186,29 @@ class SheetWriter:
         return cell
 
 
-def _tab(name: str) -> str:
-    return re.sub(r"[\\*?:/\[\]]", " ", visible(name))[:31] or "-"
-
-
 _BOXES = frozenset({Look.BOX, Look.SMALL, Look.TIGHT})
 _TITLES = frozenset({Look.TITLE, Look.BANNER})
 _SIZES = {Look.TITLE: 14, Look.BANNER: 14, Look.SMALL: 7}
 
 
 def _dress(cell: Cell, look: Look) -> None:
-    heading = look is Look.HEADING
+    heading = look in (Look.HEADING, Look.REQUIRED)
     cell.font = Font(
         name="宋体",
         size=_SIZES.get(look, 10),
-        bold=look in _TITLES or look in (Look.HEADING, Look.TOTAL),
+        bold=look in _TITLES or heading or look is Look.TOTAL,
+        color="FF0000" if look is Look.REQUIRED else None,
     )
     cell.alignment = Alignment(
-        horizontal="center" if look in _BOXES or look in (Look.HEADING, Look.BANNER) else None,
+        horizontal="center" if look in _BOXES or heading or look is Look.BANNER else None,
         vertical="center",
-        wrap_text=look in (Look.HEADING, Look.BODY, Look.BOX, Look.SMALL) or None,
+        wrap_text=heading or look in (Look.BODY, Look.MARKED, Look.BOX, Look.SMALL) or None,
         shrink_to_fit=look is Look.TIGHT or None,
     )
     if heading:
         cell.fill = PatternFill("solid", fgColor="DDE6F0")
+    if look is Look.MARKED:
+        cell.fill = PatternFill("solid", fgColor="FFE0B2")
     if look not in _TITLES and look is not Look.NOTE:
         side = Side(style="thin", color="000000" if look in _BOXES else "A6A6A6")
         cell.border = Border(left=side, right=side, top=side, bottom=side)

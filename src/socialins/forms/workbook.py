@@ -16,8 +16,9 @@ from typing import Any, BinaryIO, TypeVar
 import attrs
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
-from openpyxl import load_workbook
 from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, WorkSheetParser
 
 from socialins.faults import Fault, Place
@@ -60,12 +61,39 @@ class _Parser(WorkSheetParser):
             cell["value"] = NoResult()
         return cell
 
-    def rows(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-        """Row after row; colours, validations and print set-ups don't matter to values."""
+    def rows(self) -> Iterator[tuple[int, list[dict[str, Any]], bool]]:
+        """Row after row, and whether it is hidden.
+
+        Colours, validations and print set-ups don't matter to values.
+        """
         for _, element in iterparse(self.source):
             if element.tag == ROW_TAG:
-                yield self.parse_row(element)
+                hidden = element.get("hidden") in ("1", "true")
+                yield (*self.parse_row(element), hidden)
                 element.clear()
+
+
+class _Sheet(ReadOnlyWorksheet):
+    """openpyxl's sheet, made not to look how large it is.
+
+    One that does not say so at its beginning would be parsed to the end for it, before its first
+    row is read; and nobody asks.
+    """
+
+    def _get_size(self) -> None:
+        return
+
+
+class _Opener(ExcelReader):
+    """openpyxl's reader, made to open such sheets."""
+
+    def read_worksheets(self) -> None:
+        for sheet, relation in self.parser.find_sheets():
+            if relation.target in self.valid_files and "chartsheet" not in relation.Type:
+                book: Any = self.wb
+                made: Any = _Sheet(book, sheet.name, relation.target, self.shared_strings)
+                made.sheet_state = sheet.state
+                book._sheets.append(made)  # noqa: SLF001
 
 
 @attrs.frozen
@@ -104,7 +132,7 @@ class WorkbookSheet:
                 date_formats=book._date_formats,  # noqa: SLF001
                 timedelta_formats=book._timedelta_formats,  # noqa: SLF001
             )
-            for number, parsed in parser.rows():
+            for number, parsed, hidden in parser.rows():
                 cells = {
                     cell["column"] - 1: self._value(cell)
                     for cell in parsed
@@ -112,7 +140,7 @@ class WorkbookSheet:
                 }
                 self._check(number, cells)
                 if cells:
-                    yield Row(number, cells)
+                    yield Row(number, cells, hidden)
 
     def _value(self, cell: dict[str, Any]) -> CellValue:
         value: CellValue = cell["value"]
@@ -160,9 +188,7 @@ class Workbook:
         """
         opened = cls(path, limits, path.open("rb"))
         try:
-            book = opened.guarded(
-                lambda: load_workbook(opened.file, read_only=True, data_only=True, keep_links=False)
-            )
+            book = opened.guarded(lambda: _load(opened.file))
         except FormError:
             opened.file.close()
             raise
@@ -207,3 +233,9 @@ class Workbook:
                 raise FormError(Fault("form.file.entities", {}, self.place)) from error
             reason = excerpt(str(error) or type(error).__name__)
             raise FormError(Fault("form.file.damaged", {"reason": reason}, self.place)) from error
+
+
+def _load(file: BinaryIO) -> Any:
+    reader: Any = _Opener(file, read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    return reader.wb

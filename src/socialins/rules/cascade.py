@@ -16,8 +16,12 @@ import attrs
 from socialins.identity import NumberShape
 from socialins.model.codes import Payer
 from socialins.model.insurance import FIVE_INSURANCES
+from socialins.rules.access import AccessTerms
+from socialins.rules.attachment import AttachmentRule
 from socialins.rules.business import Business, ClosingRules
+from socialins.rules.card import CardRules
 from socialins.rules.citation import Citation, cite
+from socialins.rules.collection import Collecting
 from socialins.rules.figures import Coverage
 from socialins.rules.rulebook import RuleBook
 from socialins.rules.rulefile import (
@@ -29,6 +33,7 @@ from socialins.rules.rulefile import (
 )
 from socialins.rules.selector import RuleClass
 from socialins.rules.series import ALL, Found, PerInsurances, Series
+from socialins.rules.signing import SigningRules
 from socialins.rules.source import Text
 from socialins.values import Month
 
@@ -239,6 +244,38 @@ class Cascade:
     def closing(self) -> ClosingRules:
         """How an account's month is closed, as the nearest level that speaks of it says."""
         return next((book.closing for book in self.books if book.closing), ClosingRules())
+
+    def collection(self) -> Collecting:
+        """How it is collected and paid; what a nearer level says comes first, key by key."""
+        found = Collecting()
+        for book in reversed(self.books):
+            if book.collection is not None:
+                found = book.collection.over(found)
+        return found
+
+    def access(self) -> AccessTerms:
+        """Who may do what; what a nearer level says comes first, key by key."""
+        found = AccessTerms()
+        for book in reversed(self.books):
+            if book.access is not None:
+                found = book.access.over(found)
+        return found
+
+    def attachments(self) -> dict[str, AttachmentRule]:
+        """The rules for pictures by id, the nearest level's for each."""
+        found: dict[str, AttachmentRule] = {}
+        for book in self.books:
+            for rule in book.attachments:
+                found.setdefault(rule.id, rule)
+        return found
+
+    def cards(self) -> CardRules | None:
+        """How cards are applied for, as the nearest level that speaks of it says."""
+        return next((book.cards for book in self.books if book.cards), None)
+
+    def signing(self) -> SigningRules:
+        """How keys are checked, as the nearest level that speaks of it says."""
+        return next((book.signing for book in self.books if book.signing), SigningRules())
 
     def business_title(self, business: str) -> Text:
         """The name of a business; its id where no level gives one."""

@@ -13,7 +13,12 @@ from itertools import combinations, pairwise
 import attrs
 
 from socialins.faults import Fault, Place
+from socialins.rules.access import AccessTerms
+from socialins.rules.access_table import access_of
+from socialins.rules.attachment import AttachmentRule
 from socialins.rules.business import Business, ClosingRules
+from socialins.rules.card import CardRules
+from socialins.rules.collection import Collecting
 from socialins.rules.errors import RuleFileError
 from socialins.rules.figures import Figure
 from socialins.rules.rulefile import (
@@ -28,6 +33,7 @@ from socialins.rules.rulefile import (
     TradeTitle,
 )
 from socialins.rules.series import ALL, Series
+from socialins.rules.signing import SigningRules
 from socialins.rules.source import Source
 from socialins.values import MonthSpan
 
@@ -57,8 +63,8 @@ class RuleBook:
         names: how it is called.
         sources: documents by id; shared by the divisions of one plugin.
         series: its series, in order of file and place.
-        insurances, items, bundles, trades, back_ends, caveats, businesses, closing, variants,
-            numbers: as in the files.
+        insurances, items, bundles, trades, back_ends, caveats, businesses, closing, access,
+            attachments, cards, collection, signing, variants, numbers: as in the files.
         own: the book is a unit's own overlay, not a region's.
     """
 
@@ -74,6 +80,11 @@ class RuleBook:
     caveats: tuple[Caveat, ...] = ()
     businesses: tuple[Business, ...] = ()
     closing: ClosingRules | None = None
+    signing: SigningRules | None = None
+    access: AccessTerms | None = None
+    attachments: tuple[AttachmentRule, ...] = ()
+    cards: CardRules | None = None
+    collection: Collecting | None = None
     variants: Mapping[str, str] = attrs.field(factory=dict)
     numbers: tuple[NumberShapeRule, ...] = ()
     own: bool = False
@@ -112,6 +123,7 @@ def build_rule_books(
             faults += _check_series(one, sources)
         faults += _check_pairs(placed)
         faults += _check_back_ends(parts, sources)
+        faults += _check_attachments(parts, sources)
         for name, file in parts.items():
             faults += [
                 _at(name, f"businesses[{index}].sources", f"unknown source {source!r}")
@@ -135,6 +147,11 @@ def build_rule_books(
                 caveats=tuple(one for file in parts.values() for one in file.caveats),
                 businesses=tuple(one for file in parts.values() for one in file.businesses),
                 closing=_closing(parts, sources, faults),
+                signing=_signing(parts, sources, faults),
+                access=access_of(parts, sources, faults),
+                attachments=tuple(one for file in parts.values() for one in file.attachments),
+                cards=_cards(parts, sources, faults),
+                collection=_collection(parts, sources, faults),
                 variants={id_: one for f in parts.values() for id_, one in f.variants.items()},
                 numbers=tuple(one for file in parts.values() for one in file.numbers),
                 own=overlay_of is not None,
@@ -194,6 +211,75 @@ def _closing(
         _at(name, "closing.sources", f"unknown source {source!r}")
         for name, closing in given
         for source in closing.sources
+        if source not in sources
+    ]
+    return given[0][1] if given else None
+
+
+def _collection(
+    parts: Mapping[str, RuleFile], sources: Mapping[str, Source], faults: list[Fault]
+) -> Collecting | None:
+    """The one table of a division that says how it collects."""
+    given = [(name, one) for name, file in parts.items() if (one := file.collection) is not None]
+    faults += [_at(name, "collection", f"already in {given[0][0]}") for name, _ in given[1:]]
+    for name, table in given:
+        cited = [("collection.sources", table.sources)]
+        cited += [
+            (f"collection.modes[{index}].sources", mode.sources)
+            for index, mode in enumerate(table.modes)
+        ]
+        faults += [
+            _at(name, path, f"unknown source {source!r}")
+            for path, sources_ in cited
+            for source in sources_
+            if source not in sources
+        ]
+    return given[0][1] if given else None
+
+
+def _cards(
+    parts: Mapping[str, RuleFile], sources: Mapping[str, Source], faults: list[Fault]
+) -> CardRules | None:
+    """The one table of a division that says how cards are applied for."""
+    given = [(name, one) for name, file in parts.items() if (one := file.cards) is not None]
+    faults += [_at(name, "cards", f"already in {given[0][0]}") for name, _ in given[1:]]
+    faults += [
+        _at(name, "cards.sources", f"unknown source {source!r}")
+        for name, cards in given
+        for source in cards.sources
+        if source not in sources
+    ]
+    return given[0][1] if given else None
+
+
+def _check_attachments(
+    parts: Mapping[str, RuleFile], sources: Mapping[str, Source]
+) -> Iterator[Fault]:
+    """A rule for pictures is known by its id, and says where it was read."""
+    ids: set[str] = set()
+    for name, file in parts.items():
+        for index, one in enumerate(file.attachments):
+            path = f"attachments[{index}]"
+            if one.id in ids:
+                yield _at(name, f"{path}.id", f"{one.id!r} is already another rule's")
+            ids.add(one.id)
+            if not one.sources:
+                yield _at(name, f"{path}.sources", "name at least one source")
+            for source in one.sources:
+                if source not in sources:
+                    yield _at(name, f"{path}.sources", f"unknown source {source!r}")
+
+
+def _signing(
+    parts: Mapping[str, RuleFile], sources: Mapping[str, Source], faults: list[Fault]
+) -> SigningRules | None:
+    """The one table of a division that says how keys are checked."""
+    given = [(name, file.signing) for name, file in parts.items() if file.signing is not None]
+    faults += [_at(name, "signing", f"already in {given[0][0]}") for name, _ in given[1:]]
+    faults += [
+        _at(name, "signing.sources", f"unknown source {source!r}")
+        for name, signing in given
+        for source in signing.named_sources()
         if source not in sources
     ]
     return given[0][1] if given else None

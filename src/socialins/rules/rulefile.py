@@ -13,6 +13,7 @@ import attrs
 
 from socialins.identity import NumberShape
 from socialins.model.insurance import is_id
+from socialins.rules.access import AccessTerms
 from socialins.rules.arrears import (
     BackPaymentSeries,
     CreditOffsetSeries,
@@ -21,7 +22,10 @@ from socialins.rules.arrears import (
     LateFeeRoundingSeries,
     UndeclaredSeries,
 )
+from socialins.rules.attachment import AttachmentRule
 from socialins.rules.business import Business, ClosingRules
+from socialins.rules.card import CardRules
+from socialins.rules.collection import Collecting
 from socialins.rules.figures import ordered
 from socialins.rules.injury import InjuryBandSeries, InjuryMultiplierSeries
 from socialins.rules.keys import key
@@ -38,15 +42,18 @@ from socialins.rules.series import (
     Series,
     UnitBaseSeries,
 )
+from socialins.rules.signing import SigningRules
 from socialins.rules.source import Source, Text
 from socialins.rules.windows import WindowSeries
 from socialins.values import Month, MonthSpan
 
 __all__ = [
     "COUNTRY",
+    "AttachmentRule",
     "BackEnd",
     "Bundle",
     "Business",
+    "CardRules",
     "Caveat",
     "InsuranceTitle",
     "ItemTitle",
@@ -210,6 +217,17 @@ class RuleFile:
     caveats: tuple[Caveat, ...] = key(default=(), doc="What the files don't yet express")
     businesses: tuple[Business, ...] = key(default=(), doc="Kinds of things a unit files")
     closing: ClosingRules | None = key(default=None, doc="How an account's month is closed")
+    attachments: tuple[AttachmentRule, ...] = key(
+        default=(), doc="What is wanted of pictures that are sent in"
+    )
+    cards: CardRules | None = key(default=None, doc="How social-security cards are applied for")
+    access: AccessTerms | None = key(default=None, doc="Who may do what, and by which login")
+    collection: Collecting | None = key(
+        default=None, doc="How what was assessed is collected and paid"
+    )
+    signing: SigningRules | None = key(
+        default=None, doc="Whose certificates are taken, and what stands where in them"
+    )
     variants: dict[str, str] = key(
         factory=dict, doc="Business → name of the reading of its window to take"
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from stdnum.cn.ric import calc_check_digit
 
-from socialins.forms.papers import Form
+from socialins.forms.papers import FilledForm, Form, ReadForm
 from socialins.forms.papers.columns import PaperColumn, document_type
 from socialins.forms.papers.formfile import Blank, ColumnType
 from socialins.identity import DocumentType, IdDocument, Sex
@@ -20,6 +20,8 @@ __all__ = ["example_person", "form_differences"]
 
 _BORN = date(1990, 3, 7)
 _DAY, _MONTH = date(2026, 11, 5), Month(2026, 11)
+# Bytes of two characters in UTF-8, the longer of the encodings.
+_TWO_LONG = 6
 _NAMES = "甲乙丙丁戊己庚辛壬癸"
 
 
@@ -46,9 +48,14 @@ def form_differences(form: Form, folder: Path) -> Iterator[str]:
     given = {name: _of_blank(blank) for name, blank in form.blanks.items()}
     filled = form.fill(rows, month=_MONTH, **given)
     yield from (f"can't be filled: {fault}" for fault in filled.errors)
-    path = folder / f"{form.id}.xlsx"
-    filled.save(path)
-    read = form.read(path)
+    for suffix in form.layout.suffixes:
+        path = folder / f"{form.id}{suffix}"
+        filled.save(path)
+        for problem in _read_differences(filled, form.read(path)):
+            yield problem if suffix == ".xlsx" else f"as {suffix}: {problem}"
+
+
+def _read_differences(filled: FilledForm, read: ReadForm) -> Iterator[str]:
     yield from (f"can't be read: {fault}" for fault in read.faults if fault.is_error)
     if len(read.rows) != len(filled.rows):
         yield f"{len(filled.rows)} rows were written, {len(read.rows)} read"
@@ -79,7 +86,7 @@ def _value(column: PaperColumn, person: InsuredPerson) -> Any:
         ColumnType.MONTH: _MONTH,
         ColumnType.SEX: person.sex,
         ColumnType.TICK: True,
-    }.get(column.type, "示例")
+    }.get(column.type, "示例" if column.spec.length not in range(1, _TWO_LONG) else "1")
 
 
 def _code(column: PaperColumn) -> str:

@@ -3,9 +3,18 @@
 One layout serves both ways, and what is written reads back equal.
 """
 
-from socialins.forms.papers.catalogue import Forms, UnknownForm, forms_of
+from socialins.forms.papers.catalogue import Forms, UnknownForm, forms_of, load_form
 from socialins.forms.papers.filling import FilledForm
 from socialins.forms.papers.form import Form
-from socialins.forms.papers.reading import ReadForm
+from socialins.forms.papers.readform import FailedRow, ReadForm
 
-__all__ = ["FilledForm", "Form", "Forms", "ReadForm", "UnknownForm", "forms_of"]
+__all__ = [
+    "FailedRow",
+    "FilledForm",
+    "Form",
+    "Forms",
+    "ReadForm",
+    "UnknownForm",
+    "forms_of",
+    "load_form",
+]

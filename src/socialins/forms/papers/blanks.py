@@ -95,6 +95,19 @@ class PaperText:
             return None
         return trim(cell[match.start(1) : match.end(1)]) if match.re.groups else ""
 
+    def put(self, cell: str, value: str) -> str:
+        """What a cell holds, with its blank filled: the rest stays as the cell has it.
+
+        >>> PaperText("填报单位：{unit.name}").put("填报单位 (盖章在后) ：", "x")
+        '填报单位 (盖章在后) ：'
+        >>> PaperText("填报单位：{unit.name}").put("填报单位 ：", "某公司")
+        '填报单位 ：某公司'
+        """
+        match = self._pattern.fullmatch(half_width(cell))
+        if match is None or not match.re.groups:
+            return cell
+        return cell[: match.start(1)] + value + cell[match.end(1) :]
+
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         parts = [_literal(part) for part in _BLANK.split(self.text)[::2]]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
 import attrs
 
@@ -19,7 +21,7 @@ from socialins.plugins import LoadedPlugin, Registry
 from socialins.rules import Cascade, RuleFileError
 from socialins.rules.loader import read_table, rule_files, structure
 
-__all__ = ["Forms", "UnknownForm", "forms_of", "parse_form"]
+__all__ = ["Forms", "UnknownForm", "forms_of", "load_form", "parse_form"]
 
 _FOLDER = "forms"
 _CODE = "form.invalid"
@@ -84,10 +86,32 @@ def forms_of(registry: Registry, cascade: Cascade) -> Forms:
     found: dict[str, Form] = {}
     for book in cascade.books:
         plugin = registry.plugin_of(book.division)
-        for layout in _read_forms(plugin) if plugin is not None else ():
+        if plugin is None:
+            continue
+        for layout in _read_forms(plugin):
             if layout.division == book.division:
-                found.setdefault(layout.id, Form(layout, cascade))
+                template = _template(plugin, layout)
+                found.setdefault(layout.id, Form(layout, cascade, template=template))
     return Forms(cascade.nearest.names.name, dict(sorted(found.items())))
+
+
+def load_form(path: str | Path, cascade: Cascade) -> Form:
+    """A form of a file that no plugin ships: one of a unit's own, or of a region without a plugin.
+
+    Arguments:
+        path: the form file; a template that it names lies beside it.
+        cascade: the rules of the region whose insurances and words it uses.
+
+    Raises:
+        RuleFileError: with a fault for each key that does not fit.
+        OSError: if it can't be read.
+    """
+    path = Path(path)
+    layout = parse_form(read_table(path, str(path), _CODE), str(path))
+    template = path.with_name(layout.template) if layout.template else None
+    if template is not None and not template.is_file():
+        raise RuleFileError([_no_template(layout.template, str(path))])
+    return Form(layout, cascade, template=template)
 
 
 def parse_form(table: dict[str, object], name: str) -> FormFile:
@@ -100,6 +124,16 @@ def parse_form(table: dict[str, object], name: str) -> FormFile:
     if faults := list(check_form(form, name)):
         raise RuleFileError(faults)
     return form
+
+
+def _template(plugin: LoadedPlugin, layout: FormFile) -> Traversable | None:
+    folder = plugin.folder(_FOLDER)
+    return folder.joinpath(layout.template) if folder is not None and layout.template else None
+
+
+def _no_template(template: str, path: str) -> Fault:
+    problem = f"there is no workbook {template!r} beside it"
+    return Fault(_CODE, {"problem": problem}, Place(file=path, field="template"))
 
 
 @lru_cache(maxsize=256)
@@ -116,6 +150,9 @@ def _read_forms(plugin: LoadedPlugin) -> tuple[FormFile, ...]:
         except RuleFileError as error:
             faults += error.faults
     faults += _strangers(read, plugin)
+    for path, form in read.items():
+        if form.template and not folder.joinpath(form.template).is_file():
+            faults.append(_no_template(form.template, path))
     if faults:
         raise RuleFileError(faults)
     return tuple(read.values())

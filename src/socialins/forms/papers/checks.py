@@ -14,11 +14,13 @@ from socialins.forms.papers.formfile import (
     DAY_FORMATS,
     MONTH_FORMATS,
     ColumnType,
+    FileFormat,
     FormColumn,
     FormFile,
     PaperCell,
 )
 from socialins.forms.plaintext import fold
+from socialins.identity import Sex
 
 __all__ = ["check_form"]
 
@@ -48,6 +50,7 @@ def _problems(form: FormFile) -> Iterator[tuple[str, str]]:
     yield from _cells("head", form.head, form)
     yield from _cells("foot", form.foot, form)
     yield from _blanks(form)
+    yield from _formats(form)
     for index, sheet in enumerate(form.sheets):
         if fold(sheet.name) == fold(form.sheet):
             yield f"sheets[{index}].name", "this is the name of the table's sheet"
@@ -73,13 +76,32 @@ def _of_column(spec: FormColumn) -> Iterator[tuple[str, str]]:
 def _of_codes(spec: FormColumn) -> Iterator[tuple[str, str]]:
     if spec.type is ColumnType.CODE and not spec.codes:
         yield "codes", "a column of codes needs them; use type = 'text' where they are not known"
-    if spec.type is not ColumnType.CODE and (spec.codes or spec.further_codes):
+    if spec.type is ColumnType.SEX and spec.codes:
+        first = sorted(words[0] if words else "" for words in spec.codes.values())
+        if first != sorted(sex.title("zh") for sex in Sex) or spec.further_codes:
+            yield "codes", "the codes of a sex are two, with 男 and 女 as their first words"
+    elif spec.type is not ColumnType.CODE and (spec.codes or spec.further_codes):
         yield "codes", f"a column of type '{spec.type}' has no codes"
+    if spec.ticks:
+        yield from _of_ticks(spec)
     seen: dict[str, str] = {}
     for code, words in spec.codes.items():
         for word in (code, *words):
             if seen.setdefault(fold(word), code) != code:
                 yield f"codes.{code}", f"{word!r} stands for {seen[fold(word)]!r} too"
+
+
+def _of_ticks(spec: FormColumn) -> Iterator[tuple[str, str]]:
+    if spec.type is not ColumnType.TICK:
+        yield "ticks", f"a column of type '{spec.type}' has no ticks"
+        return
+    if len(spec.ticks) != 2:
+        yield "ticks", "two are needed: what is written for a tick, and for none"
+        return
+    column = PaperColumn(spec, 1, spec.field, spec.group)
+    for text, wanted in zip(spec.ticks, (True, False), strict=True):
+        if not text or column.read(text).value is not wanted:
+            yield "ticks", f"{text!r} would not read back as it is meant"
 
 
 def _of_heads(spec: FormColumn) -> Iterator[tuple[str, str]]:
@@ -90,6 +112,34 @@ def _of_heads(spec: FormColumn) -> Iterator[tuple[str, str]]:
         yield "heads", "two heads have the same code"
     if spec.required == "group" and not (spec.group or spec.heads):
         yield "required", "'group' needs a group"
+
+
+def _formats(form: FormFile) -> Iterator[tuple[str, str]]:
+    """What a format has no place for."""
+    if len(set(form.formats)) < len(form.formats):
+        yield "formats", "a format stands there twice"
+    if form.template and FileFormat.XLSX not in form.formats:
+        yield "template", "a form that starts from a workbook is written as one; add 'xlsx'"
+    if form.template and form.rows_a_page:
+        yield "template", "a workbook that is filled in has one table; leave out rows_a_page"
+    if FileFormat.FIXED in form.formats:
+        yield from _fixed(form)
+
+
+def _fixed(form: FormFile) -> Iterator[tuple[str, str]]:
+    """What fixed-width text has no place for."""
+    for key, cells in (("head", form.head), ("foot", form.foot)):
+        for index, cell in enumerate(cells):
+            if names_in(cell.text):
+                yield f"{key}[{index}].text", "fixed-width text has no place for a blank"
+    for index, spec in enumerate(form.columns):
+        if not spec.length:
+            yield f"columns[{index}].length", "fixed-width text needs the length of each column"
+        if spec.heads:
+            yield (
+                f"columns[{index}].heads",
+                "fixed-width text has no heads to repeat a column under",
+            )
 
 
 def _names(form: FormFile) -> Iterator[tuple[str, str]]:

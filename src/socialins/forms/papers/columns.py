@@ -25,6 +25,7 @@ from socialins.identity import DocumentType, IdDocument, Sex
 from socialins.values import Money, Month
 
 __all__ = [
+    "AMOUNTS",
     "TICK",
     "PaperColumn",
     "PaperValue",
@@ -32,6 +33,7 @@ __all__ = [
     "head_code",
     "is_unwritable",
     "paper_columns",
+    "sum_of",
 ]
 
 PaperValue = str | bool | Money | Month | date | Sex | IdDocument | None
@@ -39,6 +41,9 @@ PaperValue = str | bool | Money | Month | date | Sex | IdDocument | None
 
 TICK = "√"
 """What is written for a tick."""
+
+AMOUNTS = frozenset({ColumnType.WAGE, ColumnType.MONEY})
+"""What can be added up."""
 
 _KINDS = {
     ColumnType.TEXT: "text",
@@ -59,6 +64,8 @@ _NO_WORDS = Context(Vocabulary({}))
 # non-characters.
 _NO_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_000
+# A spreadsheet keeps fifteen digits of a number, and fills up with zeros.
+_ZEROS = re.compile(r"\d{15}000")
 
 
 @attrs.frozen(slots=False)
@@ -70,12 +77,14 @@ class PaperColumn:
         number: its place in the sheet, from 1.
         field: its name in data.
         group: the heading above its own; empty if there is none.
+        encoding: the form's, in which the length of a text is counted.
     """
 
     spec: FormColumn
     number: int
     field: str
     group: str
+    encoding: str = "utf-8-sig"
 
     @property
     def type(self) -> ColumnType:
@@ -111,8 +120,17 @@ class PaperColumn:
             value: what it holds.
             id_type: the kind of document that the row states, for a number.
         """
+        reading = self._read(value, id_type)
+        if reading.failed or reading.value is None:
+            return reading
+        return attrs.evolve(reading, faults=(*reading.faults, *self._doubts(reading.value)))
+
+    def _read(self, value: CellValue, id_type: DocumentType | None) -> Reading:
         if self.type is ColumnType.TICK and isinstance(value, bool):
             return Reading(value)
+        if self.type is ColumnType.SEX and self.spec.codes:
+            code = self.code_of(_plain(value))
+            value = self.spec.codes[code][0] if code is not None else value
         reading = read_cell(self._cell, value, attrs.evolve(_NO_WORDS, id_type=id_type))
         if reading.failed or not isinstance(reading.value, str):
             return reading
@@ -124,12 +142,24 @@ class PaperColumn:
             return Reading(None, (self.fault("form.value.unwritable", reading.value),))
         return reading
 
+    def _doubts(self, value: PaperValue) -> Iterator[Fault]:
+        """What is wrong with a value that could be read."""
+        text = str(self.write(value) or "")
+        taken = len(text.encode(self.encoding.removesuffix("-sig"), "replace"))
+        if self.spec.length and taken > self.spec.length:
+            sizes = {"most": str(self.spec.length), "found": str(taken)}
+            yield self.fault("form.value.long", text, **sizes)
+        # One in eleven numbers that lost its last three digits has a check digit that fits.
+        if isinstance(value, IdDocument) and _ZEROS.fullmatch(value.number):
+            yield self.fault("form.id-number.zeros", value.masked())
+
     def write(self, value: PaperValue) -> str | Money | None:
         """What stands in the cell for a value that `read` gave; None for an empty cell."""
-        if value is None or value is False:
+        if value is None:
             return None
-        if value is True:
-            return TICK
+        if isinstance(value, bool):
+            ticked, empty = self.spec.ticks or (TICK, None)
+            return ticked if value else empty
         if isinstance(value, Month):
             form = MONTH_FORMATS[self.spec.format or next(iter(MONTH_FORMATS))]
             return form.format(value.year, value.month)
@@ -139,7 +169,8 @@ class PaperColumn:
         if isinstance(value, IdDocument):
             return value.number
         if isinstance(value, Sex):
-            return value.title("zh")
+            code = self.code_of(value.title("zh"))
+            return value.title("zh") if code is None else self._written(code)
         if isinstance(value, str) and self.type is ColumnType.CODE:
             return self._written(value)
         return value
@@ -191,11 +222,13 @@ class PaperColumn:
         return code
 
     def _tick(self, text: str) -> Reading:
-        if fold(text) in _TICKED:
+        own = [fold(word) for word in self.spec.ticks]
+        if fold(text) in _TICKED or fold(text) in own[:1]:
             return Reading(True)
-        if fold(text) in _NOT_TICKED:
+        if fold(text) in _NOT_TICKED or fold(text) in own[1:]:
             return Reading(False)
-        return Reading(None, (self.fault("form.tick.unknown", text, tick=TICK),))
+        tick = self.spec.ticks[0] if self.spec.ticks else TICK
+        return Reading(None, (self.fault("form.tick.unknown", text, tick=tick),))
 
     def _code(self, text: str) -> Reading:
         code = self.code_of(text)
@@ -242,6 +275,20 @@ class PaperColumn:
         return Column(field=self.field, title=self.title, kind=_KINDS[self.type], words=words)
 
 
+def sum_of(values: Iterable[PaperValue]) -> Money:
+    """The sum of the amounts among values.
+
+    >>> sum_of([Money.yuan("5000.50"), None, Money.yuan(1)])
+    Money.yuan('5001.50')
+    """
+    return Money(sum(value.fen for value in values if isinstance(value, Money)))
+
+
+def _plain(value: CellValue) -> str:
+    """A code as a cell shows it, whether it is kept as text or as a number."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def is_unwritable(text: str) -> bool:
     """Whether a cell can't hold a text as it is."""
     return len(text) > _LONGEST or _NO_XML.search(text) is not None
@@ -275,13 +322,16 @@ def head_code(head: str) -> str:
 
 
 def paper_columns(
-    specs: Iterable[FormColumn], heads: Mapping[str, tuple[str, ...]]
+    specs: Iterable[FormColumn],
+    heads: Mapping[str, tuple[str, ...]],
+    encoding: str = "utf-8-sig",
 ) -> tuple[PaperColumn, ...]:
     """The columns of a sheet, repeated ones under each of their heads.
 
     Arguments:
         specs: the layout's columns.
         heads: field → heads to take in place of the layout's.
+        encoding: the form's.
     """
     found: list[PaperColumn] = []
     for spec in specs:
@@ -289,7 +339,7 @@ def paper_columns(
         if spec.heads:
             for head in under:
                 field = f"{spec.field}_{head_code(head)}"
-                found.append(PaperColumn(spec, len(found) + 1, field, head))
+                found.append(PaperColumn(spec, len(found) + 1, field, head, encoding))
         else:
-            found.append(PaperColumn(spec, len(found) + 1, spec.field, spec.group))
+            found.append(PaperColumn(spec, len(found) + 1, spec.field, spec.group, encoding))
     return tuple(found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib.resources import as_file
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,7 +14,7 @@ from socialins.forms.output import check_suffix
 from socialins.forms.papers.blanks import HeadValue, read_blank, write_value
 from socialins.forms.papers.columns import is_unwritable
 from socialins.forms.papers.entries import EntryWriter
-from socialins.forms.papers.formfile import Blank
+from socialins.forms.papers.formfile import Blank, FileFormat
 from socialins.forms.papers.rows import FilledRow, RowMaker
 from socialins.forms.plaintext import excerpt, is_blank
 from socialins.identity import IdDocument
@@ -58,22 +59,75 @@ class FilledForm:
         """How many pages it has; 1 for a table without pages."""
         return self.form.pages(len(self.rows))
 
-    def save(self, path: str | Path) -> None:
-        """Write the form as a workbook; the same content gives the same bytes.
+    def save(self, path: str | Path, *, template: str | Path | None = None) -> None:
+        """Write the form to a file; the same content gives the same bytes.
 
         Arguments:
-            path: where; a name that ends in ``.xlsx``.
+            path: where; a name that ends as one of the layout's formats does, such as ``.xlsx``.
+            template: a bureau's own workbook to fill in, with its styles, merged cells and
+                validations kept; the layout's, if it names one.
 
         Raises:
-            FormError: for another ending.
-            MissingExtra: if the extra ``xlsx`` is not installed.
+            FormError: for another ending; if the template has not the headings or the room.
+            MissingExtra: if the extra of the format is not installed: ``xlsx`` or ``xls``.
         """
         path = Path(path)
-        check_suffix(path, ".xlsx")
-        require("openpyxl", "xlsx")
+        suffix = check_suffix(path, *self.form.layout.suffixes)
+        kind = next(one for one in self.form.layout.formats if one.suffix == suffix)
+        if template is not None and kind is not FileFormat.XLSX:
+            check_suffix(path, FileFormat.XLSX.suffix)
+        _WRITERS[kind](self, path, template)
+
+
+def _write_xlsx(filled: FilledForm, path: Path, template: str | Path | None) -> None:
+    require("openpyxl", "xlsx")
+    if template is None and filled.form.template is None:
         from socialins.forms.papers.writing import write_form
 
-        write_form(self, path)
+        write_form(filled, path)
+        return
+    require("defusedxml", "xlsx")
+    from socialins.forms.papers.template import fill_template
+
+    if template is not None:
+        fill_template(filled, path, Path(template))
+    elif filled.form.template is not None:
+        with as_file(filled.form.template) as own:
+            fill_template(filled, path, own)
+
+
+def _write_xls(filled: FilledForm, path: Path, _template: object) -> None:
+    from socialins.forms.papers.oldform import write_old_form
+
+    write_old_form(filled, path)
+
+
+def _write_csv(filled: FilledForm, path: Path, _template: object) -> None:
+    from socialins.forms.papers.textfiles import write_csv
+
+    write_csv(filled, path)
+
+
+def _write_fixed(filled: FilledForm, path: Path, _template: object) -> None:
+    from socialins.forms.papers.textfiles import write_fixed
+
+    write_fixed(filled, path)
+
+
+def _write_json_lines(filled: FilledForm, path: Path, _template: object) -> None:
+    from socialins.forms.papers.jsonlines import write_json_lines
+
+    write_json_lines(filled, path)
+
+
+_WRITERS: dict[FileFormat, Callable[[FilledForm, Path, str | Path | None], None]] = {
+    FileFormat.XLSX: _write_xlsx,
+    FileFormat.XLS: _write_xls,
+    FileFormat.CSV: _write_csv,
+    FileFormat.FIXED: _write_fixed,
+    FileFormat.JSON_LINES: _write_json_lines,
+}
+"""Format → writer, which is imported when the first file of it is written."""
 
 
 def fill_form(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from socialins.forms.papers.formfile import Blank, FormFile
 from socialins.forms.papers.reading import ReadForm, read_form
 from socialins.forms.papers.rosters import roster_of
 from socialins.forms.plaintext import excerpt
+from socialins.forms.sheets import Limits
 from socialins.model.roster import Roster
 from socialins.model.unit import Unit, UnitAccount
 from socialins.rules import Cascade, Mark, Source
@@ -36,6 +38,7 @@ class Form:
         layout: what it looks like.
         cascade: the region's rules, for its insurances and their words.
         heads: field → heads in place of the layout's, where a unit's paper has others.
+        template: the bureau's own workbook that the layout starts from; None if it names none.
 
     >>> from socialins.testing.middle import middle
     >>> form = middle().forms["staff.add"]
@@ -48,6 +51,7 @@ class Form:
     layout: FormFile = attrs.field(repr=False)
     cascade: Cascade = attrs.field(repr=False)
     heads: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    template: Traversable | None = attrs.field(default=None, repr=False)
 
     @property
     def id(self) -> str:
@@ -77,7 +81,7 @@ class Form:
     @cached_property
     def columns(self) -> tuple[PaperColumn, ...]:
         """Its columns, from left to right."""
-        return paper_columns(self.layout.columns, self.heads)
+        return paper_columns(self.layout.columns, self.heads, self.layout.encoding)
 
     @cached_property
     def blanks(self) -> dict[str, Blank]:
@@ -170,12 +174,16 @@ class Form:
             given,
         )
 
-    def read(self, path: str | Path, *, max_rows: int = 200_000) -> ReadForm:
+    def read(
+        self, path: str | Path, *, max_rows: int = 200_000, limits: Limits | None = None
+    ) -> ReadForm:
         """Read a file in this layout.
 
         Arguments:
-            path: a workbook (xlsx) or a text file (csv).
+            path: a workbook (xlsx, xls), a text file (csv; fixed-width where the layout has it) or
+                JSON lines.
             max_rows: rows beyond this are a fault.
+            limits: what else the file may hold at most, such as bytes when unpacked.
 
         Returns:
             Its rows and what stands above and below them; what could not be read stands in its
@@ -185,7 +193,7 @@ class Form:
             FormError: if it can't be read, or has not the headings.
             MissingExtra: for a workbook, if the extra ``xlsx`` is not installed.
         """
-        return read_form(self, Path(path), max_rows)
+        return read_form(self, Path(path), attrs.evolve(limits or Limits(), rows=max_rows))
 
     def to_roster(
         self, read: ReadForm, month: Month | str, *, account: UnitAccount | None = None

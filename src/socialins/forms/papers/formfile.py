@@ -25,6 +25,7 @@ __all__ = [
     "Blank",
     "CellLook",
     "ColumnType",
+    "FileFormat",
     "FormColumn",
     "FormFile",
     "PageSetup",
@@ -43,6 +44,7 @@ MONTH_FORMATS = {"yyyy-mm": "{0}-{1:02}", "yyyymm": "{0}{1:02}", "yyyy年m月": 
 """How a month is written."""
 
 _FIELD = re.compile(r"[a-z][a-z0-9_]*\Z")
+_FILE = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][\w-]*\.xlsx\Z")
 
 
 class ColumnType(StrEnum):
@@ -59,6 +61,25 @@ class ColumnType(StrEnum):
     TICK = "tick"
     CODE = "code"
     SEQUENCE = "sequence"
+
+
+class FileFormat(StrEnum):
+    """A format that a form is written in, told from the ending of the file's name."""
+
+    XLSX = "xlsx"
+    XLS = "xls"
+    CSV = "csv"
+    FIXED = "fixed"
+    JSON_LINES = "jsonl"
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its files.
+
+        >>> FileFormat.FIXED.suffix, FileFormat.XLS.suffix
+        ('.txt', '.xls')
+        """
+        return ".txt" if self is FileFormat.FIXED else f".{self.value}"
 
 
 class CellLook(StrEnum):
@@ -110,6 +131,14 @@ def _pattern(_instance: object, attribute: attrs.Attribute[str], value: str) -> 
         ) from error
 
 
+def _file_name(_instance: object, attribute: attrs.Attribute[str], value: str) -> None:
+    if value and not _FILE.match(value):
+        raise ValueError(
+            f"'{attribute.name}' {value!r} is no name of a workbook beside the form file; write it "
+            "like 'blank-form.xlsx', without a folder"
+        )
+
+
 def _some(_instance: object, attribute: attrs.Attribute[object], value: object) -> None:
     if not value:
         raise ValueError(f"'{attribute.name}' can't be empty")
@@ -135,9 +164,13 @@ class FormColumn:
         further_codes: a regular expression for codes that are not listed and taken as they stand.
         written: what is written of a code.
         format: how a day or a month is written.
+        ticks: what is written for a tick and for none, such as 1 and 0; √ and an empty cell if left
+            out.
         default: what an empty cell stands for, and what is written for it.
         restart: a sequence begins anew on each page.
         width: in characters.
+        length: bytes that its text may take at most, in the form's encoding; in fixed-width text,
+            all of its bytes.
     """
 
     field: str = key(doc="Name in data: lower-case words joined by '_'", validator=_field)
@@ -162,9 +195,17 @@ class FormColumn:
         default="words", doc="What is written of a code"
     )
     format: str = key(default="", doc="How a day or month is written, such as 'yyyy/m/d'")
+    ticks: tuple[str, ...] = key(
+        default=(), doc="What is written for a tick and for none, such as ['1', '0']"
+    )
     default: str = key(default="", doc="What an empty cell stands for")
     restart: bool = key(default=False, doc="Whether a sequence begins anew on each page")
     width: int = key(default=12, doc="Width in characters", validator=_from_one)
+    length: int = key(
+        default=0,
+        doc="Bytes its text takes at most, in the form's encoding; 0 for any number",
+        validator=_not_negative,
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -222,12 +263,14 @@ class PageSetup:
         scale: per cent of the natural size, on forms with pages; a table without pages is made to
             fit the paper's width.
         row_height: of the rows of a form with pages, in points.
+        red_required: whether the headings of required columns are red, as some bureaus have them.
     """
 
     paper: Literal["A4", "A3"] = key(default="A4", doc="Size of the paper")
     orientation: Literal["portrait", "landscape"] = key(default="portrait", doc="Which way")
     scale: int = key(default=100, doc="Per cent of the natural size", validator=_from_one)
     row_height: int = key(default=24, doc="Height of a page's rows in points", validator=_from_one)
+    red_required: bool = key(default=False, doc="Whether headings of required columns are red")
 
 
 @attrs.frozen(kw_only=True)
@@ -268,11 +311,29 @@ class FormFile:
     blanks: dict[str, Blank] = key(factory=dict, doc="What is to be filled in, by name")
     page: PageSetup = key(default=PageSetup(), doc="How it is printed")
     sheets: tuple[TextSheet, ...] = key(default=(), doc="Further sheets with fixed text")
+    formats: tuple[FileFormat, ...] = key(
+        default=(FileFormat.XLSX,),
+        doc="Formats it is written in: xlsx, xls, csv, fixed (fixed-width text, .txt), jsonl",
+        validator=_some,
+    )
+    encoding: Literal["utf-8-sig", "gb18030"] = key(
+        default="utf-8-sig", doc="Encoding of csv and of fixed-width text; utf-8-sig has a BOM"
+    )
+    template: str = key(
+        default="",
+        doc="A bureau's own workbook, beside this file, to be filled in",
+        validator=_file_name,
+    )
 
     @property
     def table_row(self) -> int:
         """The first row of the table."""
         return self.first_row or self.header_row + 1
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The endings of the files it is written to."""
+        return tuple(one.suffix for one in self.formats)
 
     @property
     def foot_rows(self) -> int:

@@ -6,22 +6,28 @@ below it are told from people by what they say, not by where they stand: people 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
 from socialins.faults import Fault, Place, Text
-from socialins.forms.errors import FormError
-from socialins.forms.papers.blanks import HeadValue, PaperText, read_blank
+from socialins.forms.archive import has_macros
+from socialins.forms.papers.blanks import PaperText, read_blank
 from socialins.forms.papers.columns import PaperColumn
-from socialins.forms.papers.formfile import ColumnType, PaperCell
+from socialins.forms.papers.fixedfile import fixed_table
+from socialins.forms.papers.formfile import ColumnType, FileFormat, FormFile, PaperCell
+from socialins.forms.papers.gathering import Gathered, is_total, listed
 from socialins.forms.papers.headings import Headings, find_headings
-from socialins.forms.papers.rows import FilledRow, RowMaker
+from socialins.forms.papers.jsonlines import JsonLines
+from socialins.forms.papers.readform import ReadForm
 from socialins.forms.plaintext import excerpt, is_blank, trim
 from socialins.forms.sheets import CellValue, Limits, Row, open_book
+from socialins.forms.sniff import Format, sniff
 
 if TYPE_CHECKING:
     from socialins.forms.papers.form import Form
@@ -29,58 +35,59 @@ if TYPE_CHECKING:
 __all__ = ["ReadForm", "read_form"]
 
 
-@attrs.frozen(eq=False)
-class ReadForm:
-    """What a file holds of a form.
-
-    Arguments:
-        form: the form, with the heads that the file has.
-        rows: the rows that could be read; field → value.
-        numbers: the number of each row in the file.
-        head: blank → what it was filled with.
-        faults: what could not be read, and what is unusual; each with its place.
-        place: the file and the sheet.
-    """
-
-    form: Form
-    rows: tuple[FilledRow, ...] = attrs.field(repr=False)
-    numbers: tuple[int, ...] = attrs.field(repr=False)
-    head: Mapping[str, HeadValue]
-    faults: tuple[Fault, ...]
-    place: Place
-
-    @property
-    def errors(self) -> tuple[Fault, ...]:
-        """The faults that kept something out."""
-        return tuple(fault for fault in self.faults if fault.is_error)
-
-    def place_of(self, number: int | None, field: str | None = None, value: object = None) -> Place:
-        """The place of a cell: row, heading, field, value."""
-        column = self.form.column(field) if field else None
-        return attrs.evolve(
-            self.place,
-            row=number,
-            column=column.spec.header if column else None,
-            field=field,
-            value=None if is_blank(value) else excerpt(value),
-        )
-
-
-def read_form(form: Form, path: Path, max_rows: int) -> ReadForm:
+def read_form(form: Form, path: Path, limits: Limits) -> ReadForm:
     """Read a file in a form's layout.
 
     Raises:
         FormError: if it can't be read, has not the headings, or too many rows.
         MissingExtra: for a workbook, if the extra ``xlsx`` is not installed.
     """
-    limits = Limits(rows=max_rows)
+    kind = sniff(path, limits.size)
+    if kind is Format.TEXT and _is_json(path):
+        return _read_json(form, path, limits)
+    if kind is Format.TEXT and FileFormat.FIXED in form.layout.formats and _is_fixed(path):
+        return _Reader(fixed_table(form, path, limits), limits, [], lined=True).read()
     words = frozenset(chain.from_iterable(column.headings for column in form.columns))
     book = open_book(path, limits, words)
     try:
         found = find_headings(form, book, str(path))
-        return _Reader(found, limits).read()
+        reader = _Reader(found, limits)
+        if kind is Format.WORKBOOK and has_macros(path):
+            reader.faults.append(Fault("form.file.macros", {}, Place(file=str(path))))
+        return reader.read()
     finally:
         book.close()
+
+
+def _is_fixed(path: Path) -> bool:
+    return path.suffix.lower() == FileFormat.FIXED.suffix
+
+
+def _is_json(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(1024)
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+
+
+def _read_json(form: Form, path: Path, limits: Limits) -> ReadForm:
+    """Read JSON lines."""
+    lines = JsonLines.open(form, path, limits)
+    gathered = Gathered(lines.form, Place(file=str(path)), limits)
+    for name, value in lines.head():
+        if isinstance(value, Fault):
+            gathered.faults.append(value)
+        else:
+            gathered.head[name] = value
+    for number, cells in lines.rows():
+        fields = lines.form.fields
+        found = [(field, lines.form.unknown(field, fields)) for field in cells.keys() - fields]
+        found.sort(key=itemgetter(0))
+        for field, value in cells.items():
+            column = lines.form.column(field)
+            if column is not None and not isinstance(value, str | bool | int | Decimal):
+                found.append((field, column.fault("form.value.type", value)))
+        gathered.take(number, cells, lines.place, found)
+    return gathered.made({}, lined=True)
 
 
 _Line: TypeAlias = dict[int, PaperText]
@@ -93,13 +100,21 @@ class _Reader:
 
     found: Headings
     limits: Limits
-    head: dict[str, HeadValue] = attrs.field(factory=dict)
-    faults: list[Fault] = attrs.field(factory=list)
-    lines: list[_Line] = attrs.field(init=False)
+    lines: list[_Line] = attrs.field(
+        default=attrs.Factory(lambda self: _furniture(self.form.layout), takes_self=True)
+    )
+    lined: bool = False
+    gathered: Gathered = attrs.field(
+        init=False,
+        default=attrs.Factory(
+            lambda self: Gathered(self.form, self.found.place, self.limits), takes_self=True
+        ),
+    )
 
-    def __attrs_post_init__(self) -> None:
-        layout = self.form.layout
-        self.lines = _lines(layout.foot) + (_lines(layout.head) if layout.rows_a_page else [])
+    @property
+    def faults(self) -> list[Fault]:
+        """What was found so far."""
+        return self.gathered.faults
 
     @property
     def form(self) -> Form:
@@ -110,13 +125,10 @@ class _Reader:
         """Read it all."""
         found, layout = self.found, self.form.layout
         shift = found.row - layout.header_row
-        self.faults += found.warnings()
+        self.faults.extend(found.warnings())
         for row in found.opening:
             self._take_head(row, layout.head, shift)
-        maker = RowMaker(self.form.columns, from_cells=True)
-        rows: list[FilledRow] = []
-        numbers: list[int] = []
-        count = 0
+        hidden: list[int] = []
         for row in found.rows:
             cells = {
                 column.field: value
@@ -126,19 +138,17 @@ class _Reader:
             }
             if self._is_furniture(row) or not cells or row.number < layout.table_row + shift:
                 continue
-            count += 1
-            if count > self.limits.rows:
-                values = {"most": str(self.limits.rows)}
-                raise FormError(Fault("form.file.rows", values, self._place(row.number)))
-            filled, faults = maker.make(cells)
-            for field, fault in faults:
-                self.faults.append(fault.at(self._place(row.number, field, cells.get(field))))
-            if filled is not None:
-                rows.append(filled)
-                numbers.append(row.number)
-        return ReadForm(
-            self.form, tuple(rows), tuple(numbers), self.head, tuple(self.faults), found.place
-        )
+            if is_total(self.form, cells, row):
+                self.gathered.compare(row.number, cells, self._place)
+                continue
+            if row.hidden:
+                hidden.append(row.number)
+            self.gathered.take(row.number, cells, self._place)
+        if hidden:
+            values = {"rows": listed(hidden), "count": str(len(hidden))}
+            self.faults.append(Fault("form.row.hidden", values, self._place(hidden[0])))
+        columns = {column.field: index for column, index in found.columns.items()}
+        return self.gathered.made({} if self.lined else columns, lined=self.lined)
 
     def _is_furniture(self, row: Row) -> bool:
         """Whether a row is a page's heading, or stands above or below a page's table."""
@@ -182,10 +192,10 @@ class _Reader:
         place = self._place(row.number, text.blank, value)
         if isinstance(read, Fault):
             self.faults.append(read.at(place))
-        elif read is not None and self.head.setdefault(text.blank, read) != read:
+        elif read is not None and self.gathered.head.setdefault(text.blank, read) != read:
             values: dict[str, str | Text] = {
                 "what": blank.title,
-                "first": excerpt(self.head[text.blank]),
+                "first": excerpt(self.gathered.head[text.blank]),
                 "value": excerpt(read),
             }
             self.faults.append(Fault("form.head.differs", values, place))
@@ -199,6 +209,11 @@ class _Reader:
             field=field,
             value=None if is_blank(value) else excerpt(value),
         )
+
+
+def _furniture(layout: FormFile) -> list[_Line]:
+    """The rows that stand below each table, and above it where there are pages."""
+    return _lines(layout.foot) + (_lines(layout.head) if layout.rows_a_page else [])
 
 
 def _lines(cells: Iterable[PaperCell]) -> list[_Line]:

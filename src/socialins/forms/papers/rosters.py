@@ -38,7 +38,8 @@ def roster_of(read: ReadForm, month: Month, account: UnitAccount | None) -> Rost
         raise FormError(Fault("form.no-roster", {"form": form.title}, read.place))
     maker = EntryMaker(form.columns, Vocabulary.of(form.cascade))
     entries: list[RosterEntry] = []
-    faults = list(read.faults)
+    # A roster tells of every row of a person who is named twice.
+    faults = [fault for fault in read.faults if fault.code != "form.row.repeated"]
     for row, number in zip(read.rows, read.numbers, strict=True):
         entry, found = maker.entry(row, number)
         for field, fault in found:

@@ -136,7 +136,10 @@ def _value(column: PaperColumn) -> SearchStrategy[Any]:
         ColumnType.TICK: st.booleans(),
         ColumnType.CODE: st.sampled_from(list(column.spec.codes) or [""]),
     }
-    return kinds.get(column.type, _texts())
+    values = kinds.get(column.type, _texts())
+    if not column.spec.length:
+        return values
+    return values.filter(lambda value: not column.take(value).failed)
 
 
 def _texts() -> SearchStrategy[str]:

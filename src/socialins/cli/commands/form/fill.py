@@ -27,7 +27,14 @@ __all__ = ["command"]
 _TEXT = Text("用花名册填写一张表单。", "Fill in a form from a roster.")
 _ROSTER = Text("花名册文件（csv、xlsx）。", "The roster's file (csv, xlsx).")
 _MONTH = Text("月份，如 2026-11。", "The month, as 2026-11.")
-_OUT = Text("写成这个工作簿（xlsx）。", "The workbook to write (xlsx).")
+_OUT = Text(
+    "写成这个文件；表单有的格式（xlsx，有的还有 xls、csv、txt、jsonl）。",
+    "The file to write, in a format of the form (xlsx; some have xls, csv, txt, jsonl).",
+)
+_TEMPLATE = Text(
+    "填在经办机构自己的工作簿里，保留其样式（xlsx）。",
+    "Fill in the bureau's own workbook, its styles kept (xlsx).",
+)
 _SET = Text(
     "给每一行填上：字段=值；或填表头、表尾：名称=值。可重复。",
     "For every row: field=value; or above and below the table: name=value. May be repeated.",
@@ -52,12 +59,13 @@ def _run(
     given: tuple[str, ...],
     heads: tuple[str, ...],
     unit: Path | None,
+    template: Path | None,
 ) -> None:
     ctx, lang = click.get_current_context(), lang_of()
     if out.is_dir():
         raise Misuse(Fault("cli.file-new", {"path": str(out)}), ctx)
-    check_suffix(out, ".xlsx")
     found = _with_heads(find_form(region, form), heads)
+    check_suffix(out, *found.layout.suffixes)
     values: dict[str, Any] = dict(_pair(one) for one in given)
     if unknown := sorted(values.keys() - found.fields - found.blanks.keys()):
         raise Misuse(found.unknown(unknown[0], found.fields | found.blanks.keys()), ctx)
@@ -65,7 +73,7 @@ def _run(
     filled = found.fill(read, **values)
     console = make_console()
     if filled.rows:
-        _save(filled, out)
+        _save(filled, out, template)
         words = {"rows": len(filled.rows), "pages": filled.pages, "path": out}
         say(console, _DONE.get(lang).format(title=filled.form.title.get(lang), **words))
     else:
@@ -75,10 +83,10 @@ def _run(
     ctx.exit(1 if any(fault.is_error for fault in faults) else 0)
 
 
-def _save(filled: FilledForm, out: Path) -> None:
+def _save(filled: FilledForm, out: Path, template: Path | None) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        filled.save(out)
+        filled.save(out, template=template)
     except OSError as error:
         values = {"path": str(out), "reason": error.strerror or str(error)}
         raise Stopped([Fault("cli.workbook-failed", values, Place(file=str(out)))]) from error
@@ -113,6 +121,7 @@ command = Command(
         Option(["--set", "given"], multiple=True, metavar="FIELD=VALUE", text=_SET),
         Option(["--heads"], multiple=True, metavar="FIELD=HEADS", text=_HEADS),
         Option(["--unit"], type=FILE, text=_UNIT),
+        Option(["--template"], type=FILE, text=_TEMPLATE),
     ],
     callback=_run,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -11,23 +11,41 @@ from rich.console import Console
 from socialins.cli.command import Argument, Command, Option
 from socialins.cli.commands.form.common import FORM, REGION_OF, find_form, to_plain
 from socialins.cli.context import lang_of
+from socialins.cli.errors import Misuse, Stopped
 from socialins.cli.jsonout import print_json
 from socialins.cli.parameters import FILE
 from socialins.cli.screen import Column, make_console, print_trimmed, say, shown, table, tell_faults
 from socialins.facade import Region
-from socialins.faults import Text
+from socialins.faults import Fault, Place, Text
+from socialins.forms.amounts import read_amount
+from socialins.forms.errors import FormError
 from socialins.forms.papers import ReadForm
 from socialins.forms.papers.columns import TICK, PaperColumn
 from socialins.forms.papers.formfile import ColumnType
 from socialins.forms.papers.rows import FilledRow
 from socialins.settlement.plain import fault_to_plain
+from socialins.values import Money
 
 __all__ = ["command"]
 
 _TEXT = Text(
     "读取按表单填写的文件，逐行检查。", "Read a file in a form's layout and check each row."
 )
-_FILE = Text("填好的文件（xlsx、csv）。", "The file that was filled in (xlsx, csv).")
+_FILE = Text(
+    "填好的文件（xlsx、xls、csv 等）。", "The file that was filled in (xlsx, xls, csv and others)."
+)
+_MARK = Text(
+    "写回一份，把有误的单元格涂色并加批注（xlsx）。",
+    "Write it back with wrong cells coloured and commented (xlsx).",
+)
+_FAILED = Text(
+    "把有误的行和原因另写一份（xlsx）。", "Write the rows that failed, with reasons (xlsx)."
+)
+_CONFIRM = Text("核对应有的行数。", "Compare with the count of rows there should be.")
+_SUM = Text(
+    "核对一列的合计：字段=金额。可重复。",
+    "Compare a column's sum: field=amount. May be repeated.",
+)
 _JSON = Text("输出一个 JSON 对象。", "Print one JSON object.")
 # These have a column of their own; a form has too many for each to have one.
 _OWN = ("name", "id_number", "wage")
@@ -36,9 +54,25 @@ _FURTHER = Column(Text("其他", "Further"))
 _COUNT = Text("{title}：读入 {rows} 行", "{title}: {rows} rows")
 
 
-def _run(region: Region, form: str, file: Path, as_json: bool) -> None:
+def _run(
+    *,
+    region: Region,
+    form: str,
+    file: Path,
+    as_json: bool,
+    mark: Path | None,
+    failed: Path | None,
+    count: int | None,
+    stated: tuple[str, ...],
+) -> None:
     ctx, lang = click.get_current_context(), lang_of()
     read = find_form(region, form).read(file)
+    sums = dict(_pair(one) for one in stated)
+    differing = _confirm(read, count, sums) if count is not None or sums else ()
+    faults = (*read.faults, *differing)
+    for path, write in ((mark, read.mark), (failed, read.save_failed)):
+        if path is not None:
+            _write(path, write, lang)
     if as_json:
         print_json(
             {
@@ -49,13 +83,38 @@ def _run(region: Region, form: str, file: Path, as_json: bool) -> None:
                     {"row": number, **{field: to_plain(value) for field, value in row.items()}}
                     for number, row in zip(read.numbers, read.rows, strict=True)
                 ],
-                "faults": [fault_to_plain(fault, lang) for fault in read.faults],
+                "faults": [fault_to_plain(fault, lang) for fault in faults],
+                "sums": {field: str(amount) for field, amount in read.sums.items()},
             }
         )
     else:
         _tell(make_console(), read, lang)
-        tell_faults(make_console(stderr=True), read.faults, lang)
-    ctx.exit(1 if read.errors else 0)
+        tell_faults(make_console(stderr=True), faults, lang)
+    ctx.exit(1 if any(fault.is_error for fault in faults) else 0)
+
+
+def _confirm(read: ReadForm, count: int | None, sums: dict[str, Money]) -> tuple[Fault, ...]:
+    try:
+        return read.confirm(len(read.rows) if count is None else count, **sums)
+    except FormError as error:
+        raise Misuse(error.fault, click.get_current_context()) from error
+
+
+def _pair(text: str) -> tuple[str, Money]:
+    field, equals, amount = text.partition("=")
+    found = read_amount(amount.strip())
+    if not equals or isinstance(found, Fault):
+        raise Misuse(Fault("cli.pair", {"value": shown(text)}), click.get_current_context())
+    return field.strip(), found
+
+
+def _write(path: Path, write: Callable[[Path, str], object], lang: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, lang)
+    except OSError as error:
+        values = {"path": str(path), "reason": error.strerror or str(error)}
+        raise Stopped([Fault("cli.workbook-failed", values, Place(file=str(path)))]) from error
 
 
 def _tell(console: Console, read: ReadForm, lang: str) -> None:
@@ -107,6 +166,10 @@ command = Command(
         REGION_OF,
         FORM,
         Argument(["file"], type=FILE, text=_FILE),
+        Option(["--mark"], type=click.Path(path_type=Path), text=_MARK),
+        Option(["--failed"], type=click.Path(path_type=Path), text=_FAILED),
+        Option(["--count"], type=int, text=_CONFIRM),
+        Option(["--sum", "stated"], multiple=True, metavar="FIELD=AMOUNT", text=_SUM),
         Option(["--json", "as_json"], is_flag=True, text=_JSON),
     ],
     callback=_run,

@@ -1,0 +1,111 @@
+"""Whole workbooks: opened with styles, merged cells and validations, to be changed and kept.
+
+What only reads takes a workbook row by row; what fills a bureau's own workbook, or colours cells in
+a user's, needs all of it. openpyxl then walks over every cell of every merged range, so these are
+added up before it begins. This module imports openpyxl.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+from zipfile import ZipFile
+
+from defusedxml.common import DefusedXmlException
+from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
+
+from socialins.faults import Fault, Place, Text
+from socialins.forms.archive import DAMAGE, check_archive
+from socialins.forms.errors import FormError
+from socialins.forms.plaintext import excerpt
+from socialins.forms.sheets import Limits
+from socialins.forms.sniff import Format, sniff
+
+__all__ = ["load_whole"]
+
+_PIECE = 1 << 20
+_TAG = re.compile(rb"<(?:[\w.-]+:)?mergeCell(?=[\s/>])[^>]*")
+_REF = re.compile(rb"""\sref\s*=\s*["']([A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3}[0-9]{1,7}))?["']""")
+_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
+_BROKEN = (
+    *DAMAGE,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+
+def load_whole(path: Path, limits: Limits) -> Any:
+    """Open a workbook as a whole. Macros are left behind, and so is what openpyxl does not know.
+
+    Arguments:
+        path: the file.
+        limits: what it may hold at most.
+
+    Returns:
+        openpyxl's workbook.
+
+    Raises:
+        FormError: if it is no workbook, damaged, or beyond the limits.
+    """
+    place = Place(file=str(path))
+    if sniff(path, limits.size) is not Format.WORKBOOK:
+        raise FormError(Fault("form.file.not-xlsx", {"suffix": path.suffix or path.name}, place))
+    check_archive(path, limits)
+    try:
+        _check_cells(path, limits, place)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return load_workbook(path, keep_links=False)
+    except FormError:
+        raise
+    except _BROKEN as error:
+        if any(isinstance(one, DefusedXmlException) for one in (error, error.__cause__)):
+            raise FormError(Fault("form.file.entities", {}, place)) from error
+        reason = excerpt(str(error) or type(error).__name__)
+        raise FormError(Fault("form.file.damaged", {"reason": reason}, place)) from error
+
+
+def _check_cells(path: Path, limits: Limits, place: Place) -> None:
+    cells = 0
+    with ZipFile(path) as archive:
+        for part in archive.infolist():
+            if not part.filename.lower().endswith(".xml"):
+                continue
+            with archive.open(part) as file:
+                for piece in _pieces(file):
+                    cells += len(_CELL.findall(piece))
+                    cells += sum(_area(tag, limits) for tag in _TAG.findall(piece))
+                    if cells > limits.cells:
+                        reason = Text(
+                            f"超过 {limits.cells:,} 个单元格", f"over {limits.cells:,} cells"
+                        )
+                        raise FormError(Fault("form.file.bomb", {"reason": reason}, place))
+
+
+def _area(tag: bytes, limits: Limits) -> int:
+    """How many cells a merged range has; beyond all limits where it is written in an odd way."""
+    match = _REF.search(tag)
+    if match is None:
+        return limits.cells + 1
+    ends = b":".join(one for one in match.groups() if one).decode("ascii")
+    left, top, right, bottom = (int(one or 0) for one in range_boundaries(ends))
+    return (abs(right - left) + 1) * (abs(bottom - top) + 1)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """A part in pieces that end between two tags."""
+    rest = b""
+    while piece := file.read(_PIECE):
+        plain = rest + piece.replace(b"\0", b"")
+        end = max(plain.rfind(b"<"), 0)
+        rest = plain[end:]
+        yield plain[:end]
+    yield rest
