@@ -62,7 +62,8 @@ as right only where the schedule has no such line.
 
 def page(results: Results) -> str:
     """The whole page."""
-    parts = [HEAD.format(machine=_machine(results["machine"])), tables(results), _versions(results)]
+    head = HEAD.format(machine=_machine(results["machine"]) + _again(results.get("again", {})))
+    parts = [head, tables(results), _versions(results)]
     return "\n".join(parts)
 
 
@@ -82,6 +83,14 @@ def tables(results: Results) -> str:
     ]
     parts += list(_measures(results))
     return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def _again(days: dict[str, str]) -> str:
+    """Which measures were taken once more, after the others."""
+    if not days:
+        return ""
+    told = ", ".join(f"{name} ({day})" for name, day in sorted(days.items()))
+    return f" Measured once more, after a change: {told}."
 
 
 def _machine(found: dict[str, Any]) -> str:

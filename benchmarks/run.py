@@ -34,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if asked.show:
         results = json.loads(RESULTS.read_text(encoding="utf-8"))
         return _write(results)
+    if asked.again:
+        return _again(asked.again.split(","))
     results = _resumed() if asked.resume else {}
     sizes = [size for size in (SHORT_SIZES if asked.short else SIZES) if size <= asked.rows]
     rounds = 1 if asked.short else asked.rounds
@@ -103,6 +105,18 @@ def unmeasured(results: dict[str, Any]) -> list[str]:
     ]
 
 
+def _again(names: list[str]) -> int:
+    """Take some measures once more, each of which holds its own figures against each other."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    results["measures"] |= measured.all_measures(names)
+    results["again"] = results.get("again", {}) | dict.fromkeys(names, machine()["day"])
+    _write(json.loads(json.dumps(results)))
+    failed = unmeasured(results)
+    for line in failed:
+        print(f"FAILED: {line}", file=sys.stderr)
+    return 1 if failed else 0
+
+
 def _resumed() -> dict[str, Any]:
     """What a run that was broken off had measured already."""
     if not PARTIAL.exists():
@@ -139,6 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rows", type=int, default=max(SIZES), help="the largest size")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often engines take turns")
     parser.add_argument("--resume", action="store_true", help="go on with a run broken off")
+    parser.add_argument("--again", default="", help="names of measures to take once more")
     parser.add_argument("--skip", default="", help="names of measures to leave out")
     parser.add_argument("--show", action="store_true", help="write the page anew, measure nothing")
     return parser

@@ -89,6 +89,11 @@ def test_s01_the_id_on_the_key_gets_in_and_no_name_does(hall: Opened) -> None:
         ("【不能打开要写入的文件】", "access.driver-install", "卸载"),
         ("不能输入密码", "access.password-control", "密码控件"),
         ("无法接收业务经办短信提醒", "access.no-sms", "省内"),
+        ("Ming-WebReport", "access.print-control", "打印报表控件"),
+        ("没有“精拍仪”或“本地图片”按钮", "access.picture-control", "重装"),
+        ("加载中...", "access.upload-stuck", "有线网络"),
+        ("上传图片后显示红叉“X”", "access.picture-refused", "photo check"),
+        ("打印页面没有【打印】按钮", "access.print-button", "缩放"),
     ],
 )
 def test_s01_each_of_the_halls_prompts_is_told_apart_and_remedied(

@@ -13,7 +13,7 @@ import pytest
 
 import socialins.faults
 from socialins.faults import Severity, core_catalogue
-from socialins.faults.catalogue import CatalogueEntry, read_catalogue
+from socialins.faults.catalogue import Catalogue, CatalogueEntry, Texts
 
 TEXTS = Path(socialins.faults.__file__).with_name("texts")
 SOURCES = Path(socialins.faults.__file__).parents[1]
@@ -77,8 +77,9 @@ def test_both_languages_name_the_same_values(code: str) -> None:
 
 
 def test_an_entry_knows_the_values_it_asks_for() -> None:
-    body = {"zh": "{a}", "en": "{a}", "why_zh": "{b}", "why_en": "{b}", "do_zh": ["{c}"]}
-    entry = read_catalogue({"x.y": {**body, "do_en": ["{c}{a}"]}}).entry("x.y")
+    body = 'zh = "{a}"\nen = "{a}"\nwhy_zh = "{b}"\nwhy_en = "{b}"\ndo_zh = ["{c}"]\n'
+    text = f'["x.y"]\n{body}do_en = ["{{c}}{{a}}"]\n'
+    entry = Catalogue(Texts({"x.toml": text})).entry("x.y")
     assert entry.names() == {"a", "b", "c"}
     assert entry.prompt("zh", {}) == "?", "a value that is missing must not hide the fault"
 
@@ -153,3 +154,16 @@ def test_every_listed_fault_is_raised_somewhere() -> None:
         if code not in written and not any(one.fullmatch(code) for one in made)
     ]
     assert not unused, "words that no code raises: a code was renamed, or the words are dead"
+
+
+def test_every_text_of_the_files_can_be_asked_for() -> None:
+    """Files are looked through for their codes before they are read."""
+    assert sorted(ENTRIES) == sorted(RAW)
+    assert all(code in core_catalogue().entries for code in RAW)
+    assert len(core_catalogue().entries) == len(RAW)
+
+
+def test_a_code_that_two_files_list_is_refused() -> None:
+    body = '["a.b"]\nzh = "甲"\nen = "a"\ndo_zh = []\ndo_en = []\n'
+    with pytest.raises(ValueError, match=r"'a\.b' is listed twice; the second is in two\.toml"):
+        Texts({"one.toml": body, "two.toml": body})

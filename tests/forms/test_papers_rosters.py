@@ -184,7 +184,7 @@ def test_a_file_that_fits_two_forms_is_not_guessed_at(
     form = forms["staff.add"]
     twin = attrs.evolve(form, layout=attrs.evolve(form.layout, id="staff.twin"))
     found = attrs.evolve(forms, forms={**forms, "staff.twin": twin})
-    monkeypatch.setattr("socialins.facade._forms", lambda *_: found)
+    monkeypatch.setattr("socialins.facade.papers._forms", lambda *_: found)
     path = tmp_path / "add.xlsx"
     form.fill(people(1, pension=True), **GIVEN).save(path)
     error = refusal(path)

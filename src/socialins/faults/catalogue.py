@@ -7,6 +7,7 @@ at once, not an empty message.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -16,7 +17,9 @@ from typing import Any
 
 import attrs
 
-__all__ = ["Catalogue", "CatalogueEntry", "core_catalogue"]
+__all__ = ["Catalogue", "CatalogueEntry", "Texts", "core_catalogue"]
+
+_HEADING = re.compile(r'^\["([a-z0-9.-]+)"\]', re.MULTILINE)
 
 
 @attrs.frozen
@@ -82,26 +85,51 @@ class Catalogue:
 
 @cache
 def core_catalogue() -> Catalogue:
-    """The catalogue shipped with the core, read once."""
-    tables: dict[str, Any] = {}
+    """The catalogue shipped with the core; a file of it is read when a code in it is asked for."""
     folder = files("socialins.faults").joinpath("texts")
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        for code, body in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            if code in tables:
-                raise ValueError(
-                    f"fault code {code!r} is listed twice; the second is in {file.name}"
-                )
-            tables[code] = body
-    return read_catalogue(tables)
+    found = sorted(folder.iterdir(), key=lambda file: file.name)
+    return Catalogue(Texts({file.name: file.read_text(encoding="utf-8") for file in found}))
 
 
-def read_catalogue(table: Mapping[str, Any]) -> Catalogue:
-    """Read a catalogue from its TOML table, one table per code.
+class Texts(Mapping[str, CatalogueEntry]):
+    """The entries of TOML files, one table a code, read file by file as they are asked for.
 
     Keys: ``zh``, ``en`` for the prompt, ``why_zh``, ``why_en``, ``do_zh``, ``do_en``, and
     ``severity``, which is ``error`` when left out.
+
+    Arguments:
+        texts: name of a file → what stands in it.
     """
-    return Catalogue({code: _entry(code, body) for code, body in table.items()})
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._file_of: dict[str, str] = {}
+        for name, text in texts.items():
+            for code in _HEADING.findall(text):
+                if code in self._file_of:
+                    raise ValueError(
+                        f"fault code {code!r} is listed twice; the second is in {name}"
+                    )
+                self._file_of[code] = name
+        self._read: dict[str, dict[str, CatalogueEntry]] = {}
+
+    def __getitem__(self, code: str) -> CatalogueEntry:
+        return self._entries(self._file_of[code])[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._file_of)
+
+    def __len__(self) -> int:
+        return len(self._file_of)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._file_of
+
+    def _entries(self, name: str) -> dict[str, CatalogueEntry]:
+        if name not in self._read:
+            tables = tomllib.loads(self._texts[name])
+            self._read[name] = {code: _entry(code, body) for code, body in tables.items()}
+        return self._read[name]
 
 
 def _entry(code: str, body: Mapping[str, Any]) -> CatalogueEntry:
