@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["RegionDays"]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class RegionDays(RegionRules):
     """Windows, what is due, and retirement."""
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Region", "region", "regions"]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Region(RegionPapers):
     """A division whose rules are installed.
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["RegionPapers"]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class RegionPapers(RegionWork):
     """Rosters, forms and sheets."""
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["RegionWork"]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class RegionWork(RegionDays):
     """Filing, collection, access, attachments and cards."""
 
