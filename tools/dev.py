@@ -155,6 +155,8 @@ def test_signing(arguments: Sequence[str]) -> int:
     if not sys.platform.startswith("linux"):
         print("Skipped: the virtual reader that cards are put into runs on Linux only.")
         return 0
+    # Debian keeps daemons where not everybody looks for programs.
+    os.environ["PATH"] = os.pathsep.join((os.environ["PATH"], "/usr/sbin", "/sbin"))
     if lacking := system_lacking(SIGNING_PACKAGES):
         print(f"Skipped: {lacking}")
         return 0

@@ -1,20 +1,25 @@
-"""Events of one state in a journal: a stream each, whatever the state is about.
+"""Events of one state in a journal: a stream each, whatever the state is about; a file for one.
 
 The type of an event and its moment stand in the record, the rest in its payload.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
 
 import attrs
 
 from socialins.deciding import Event, Wire
+from socialins.faults import Fault, Place
+from socialins.store.errors import StoreError
 from socialins.store.protocol import Store
 from socialins.store.record import Record, Stored
+from socialins.store.sqlite import SqliteStore
 
-__all__ = ["EventJournal", "event_of", "record_of"]
+__all__ = ["EventFile", "EventJournal", "event_of", "record_of"]
 
 E = TypeVar("E", bound=Event)
 
@@ -71,3 +76,59 @@ class EventJournal(Generic[E]):
             Damaged: if one is not what was written.
         """
         return tuple(event_of(one, self.wire) for one in self.store.read(self.stream))
+
+
+@attrs.frozen
+class EventFile(Generic[E]):
+    """The events of one state, in an SQLite file; it is open only while it is used.
+
+    Arguments:
+        path: the file; it is made by the first append.
+    """
+
+    prefix: ClassVar[str]
+    """What the name of the stream begins with."""
+    unopened: ClassVar[str]
+    """The code of the fault that the first event opens nothing."""
+
+    wire: ClassVar[Any]
+    """The types of the events: a `Wire`."""
+
+    path: Path
+
+    @abstractmethod
+    def stream_for(self, first: E) -> str | None:
+        """The name of the stream that an event opens; None if it opens none."""
+
+    def append(self, events: Sequence[E], expected_version: int) -> None:
+        """Keep events; see `EventJournal.append`.
+
+        Raises:
+            StoreError: also if the first event of all opens nothing.
+        """
+        if not events:
+            return
+        with SqliteStore(self.path) as store:
+            stream = self._stream(store) or self.stream_for(events[0])
+            if stream is None:
+                raise StoreError(Fault(self.unopened, place=self._place))
+            EventJournal(store, stream, self.wire).append(events, expected_version)
+
+    def read(self) -> tuple[E, ...]:
+        """All events, in order; none where there is no file, or no such stream in it."""
+        if not self.path.exists():
+            return ()
+        with SqliteStore(self.path) as store:
+            stream = self._stream(store)
+            return EventJournal(store, stream, self.wire).read() if stream else ()
+
+    def _stream(self, store: Store) -> str | None:
+        found = list(store.streams(self.prefix))
+        if len(found) > 1:
+            words = {"count": str(len(found))}
+            raise StoreError(Fault("store.several-books", words, self._place))
+        return found[0] if found else None
+
+    @property
+    def _place(self) -> Place:
+        return Place(file=str(self.path))

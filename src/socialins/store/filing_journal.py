@@ -5,21 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-import attrs
-
-from socialins.faults import Fault, Place
 from socialins.filing.book import FilingBook, fold
 from socialins.filing.events import BookOpened, Event
 from socialins.filing.journal import FileJournal
 from socialins.filing.wire import WIRE
-from socialins.store.errors import StoreError
-from socialins.store.event_journal import EventJournal
+from socialins.store.event_journal import EventFile, EventJournal
 from socialins.store.opening import is_database
 from socialins.store.protocol import Store
-from socialins.store.sqlite import SqliteStore
 from socialins.values import Month
 
 __all__ = ["BookFile", "FilingJournal", "journal_at", "stream_of"]
@@ -53,51 +47,18 @@ class FilingJournal(EventJournal[Event]):
         return fold(self.read())
 
 
-@attrs.frozen
-class BookFile:
-    """The events of one account's month, in an SQLite file of its own.
+class BookFile(EventFile[Event]):
+    """The events of one account's month, in an SQLite file."""
 
-    Arguments:
-        path: the file; it is made by the first append. The file is open only while it is used.
-    """
+    prefix = _PREFIX
+    unopened = "store.no-book"
+    wire = WIRE
 
-    path: Path
-
-    def append(self, events: Sequence[Event], expected_version: int) -> None:
-        """Keep events; see `FilingJournal.append`.
-
-        Raises:
-            StoreError: also if the first event of all opens no book.
-        """
-        if not events:
-            return
-        with SqliteStore(self.path) as store:
-            stream = self._stream(store)
-            if stream is None:
-                first = events[0]
-                if not isinstance(first, BookOpened):
-                    raise StoreError(Fault("store.no-book", place=self._place))
-                stream = stream_of(first.division, first.account, first.month)
-            FilingJournal(store, stream).append(events, expected_version)
-
-    def read(self) -> tuple[Event, ...]:
-        """All events, in order; none where there is no file."""
-        if not self.path.exists():
-            return ()
-        with SqliteStore(self.path) as store:
-            stream = self._stream(store)
-            return FilingJournal(store, stream).read() if stream else ()
-
-    def _stream(self, store: Store) -> str | None:
-        found = list(store.streams(_PREFIX))
-        if len(found) > 1:
-            words = {"count": str(len(found))}
-            raise StoreError(Fault("store.several-books", words, self._place))
-        return found[0] if found else None
-
-    @property
-    def _place(self) -> Place:
-        return Place(file=str(self.path))
+    def stream_for(self, first: Event) -> str | None:
+        """The name of the stream that an event opens."""
+        if not isinstance(first, BookOpened):
+            return None
+        return stream_of(first.division, first.account, first.month)
 
 
 def journal_at(path: Path) -> BookFile | FileJournal:

@@ -9,14 +9,13 @@ from typing import Any
 
 import attrs
 import click
+from rich.console import Console
 
-from socialins.calendar import SHANGHAI
 from socialins.cli.command import Argument, Command, Option
-from socialins.cli.context import lang_of
-from socialins.cli.errors import Stopped
-from socialins.cli.jsonout import print_json
-from socialins.cli.parameters import FILE, MOMENT
-from socialins.cli.screen import Column, make_console, print_trimmed, say, shown, table, tell_faults
+from socialins.cli.deciding import JSON, MOMENTS, OVERLAY, about, tell
+from socialins.cli.parameters import FILE
+from socialins.cli.screen import Column, make_console, print_trimmed, say, shown, table
+from socialins.deciding import Event
 from socialins.facade import Region, region
 from socialins.faults import Fault, FaultError, Place, Text
 from socialins.filing import (
@@ -31,7 +30,6 @@ from socialins.filing import (
     fold,
 )
 from socialins.filing.journal import FileJournal
-from socialins.settlement.plain import fault_to_plain
 from socialins.store.filing_journal import BookFile, journal_at
 from socialins.values import Month
 
@@ -73,36 +71,8 @@ OTHERS = Option(
         "counter look at them.",
     ),
 )
-OVERLAY = Option(
-    ["--overlay"],
-    type=FILE,
-    text=Text("单位自己的规则（规则文件）。", "The unit's own rules, as a rule file."),
-)
-JSON = Option(
-    ["--json", "as_json"],
-    is_flag=True,
-    text=Text("输出一个 JSON 对象。", "Print one JSON object."),
-)
 DECLARATION = Argument(["declaration"], text=Text("申报编号。", "The declaration's id."))
-WHEN: tuple[click.Parameter, ...] = (
-    Option(
-        ["--at"],
-        type=MOMENT,
-        text=Text("办理时间；默认为现在（中国）。", "The moment; now, in China, by default."),
-    ),
-    Option(["--by"], default="", text=Text("经办人。", "Who does it.")),
-    Option(
-        ["--key"],
-        default="",
-        text=Text(
-            "操作号：同一操作重发时只办理一次。",
-            "A key: the same command sent again with it happens once.",
-        ),
-    ),
-    OTHERS,
-    OVERLAY,
-    JSON,
-)
+WHEN: tuple[click.Parameter, ...] = (*MOMENTS, OTHERS, OVERLAY, JSON)
 
 _COLUMNS = (
     Column(Text("编号", "Id"), whole=True),
@@ -114,8 +84,6 @@ _COLUMNS = (
     Column(Text("生效月份", "Counts for"), whole=True),
 )
 _OPEN_BOOK = Text("{region} {account}，{month}，{state}", "{region} {account}, {month}, {state}")
-_BEFORE = Text("该操作已办理过。", "This was done before.")
-_NOTHING = Text("没有需要办理的。", "There is nothing to do.")
 
 
 @attrs.frozen
@@ -181,9 +149,19 @@ class Kept:
         """Carry out a command, keep what happens, and tell it; a refusal ends with status 1."""
         found = self.decide(command)
         self.keep(found.events)
-        _tell(found, fold(found.events, self.book), self.region, command, as_json)
-        if found.refused:
-            click.get_current_context().exit(1)
+        book = fold(found.events, self.book)
+
+        def show(console: Console, events: tuple[Event, ...], lang: str) -> None:
+            named = (id_ for one in events if (id_ := getattr(one, "declaration", "")))
+            touched = dict.fromkeys(named)
+            if touched:
+                declarations = [book.declarations[id_] for id_ in touched]
+                declarations_table(declarations, self.region, lang)
+            else:
+                say(console, head_of(book, self.region, lang))
+
+        plain = ("book", book_to_plain(book)) if as_json else None
+        tell(found, command, book.keys, plain=event_to_plain, state=plain, show=show)
 
     def keep(self, events: Sequence[ev.Event]) -> None:
         """Append events to the file.
@@ -195,11 +173,6 @@ class Kept:
             self.journal.append(events, self.book.version)
         except OSError as error:
             raise _unusable("cli.write-failed", self.journal.path, error) from error
-
-
-def about(at: datetime | None, by: str, key: str) -> dict[str, Any]:
-    """What every command carries, of the options `WHEN`."""
-    return {"at": at or datetime.now(SHANGHAI), "by": by, "key": key}
 
 
 def simple(
@@ -239,35 +212,6 @@ def simple(
 def _unusable(code: str, path: Path, error: OSError) -> FaultError:
     values = {"path": str(path), "reason": error.strerror or str(error)}
     return FaultError(Fault(code, values, Place(file=str(path))))
-
-
-def _tell(
-    found: Decision, book: FilingBook, where: Region, command: co.Command, as_json: bool
-) -> None:
-    lang = lang_of()
-    if as_json:
-        print_json(
-            {
-                "done": not found.refused,
-                "events": [event_to_plain(event) for event in found.events],
-                "faults": [fault_to_plain(fault, lang) for fault in found.faults],
-                "book": book_to_plain(book),
-            }
-        )
-        return
-    if found.refused:
-        raise Stopped(found.faults, click.get_current_context())
-    console = make_console()
-    if not found.events:
-        say(console, (_BEFORE if command.key in book.keys else _NOTHING).get(lang))
-    touched = dict.fromkeys(
-        id_ for event in found.events if (id_ := getattr(event, "declaration", ""))
-    )
-    if touched:
-        declarations_table([book.declarations[id_] for id_ in touched], where, lang)
-    elif found.events:
-        say(console, head_of(book, where, lang))
-    tell_faults(make_console(stderr=True), found.faults, lang, remedies_once=True)
 
 
 def head_of(book: FilingBook, where: Region, lang: str) -> str:

@@ -11,13 +11,10 @@ import attrs
 import click
 from rich.console import Console
 
-from socialins.calendar import SHANGHAI
 from socialins.cli.command import Argument, Command, Option
-from socialins.cli.context import lang_of
-from socialins.cli.errors import Stopped
-from socialins.cli.jsonout import print_json
-from socialins.cli.parameters import FILE, MOMENT
-from socialins.cli.screen import Column, make_console, print_trimmed, say, shown, table, tell_faults
+from socialins.cli.deciding import JSON, MOMENTS, OVERLAY, about, tell
+from socialins.cli.parameters import FILE
+from socialins.cli.screen import Column, print_trimmed, say, shown, table
 from socialins.collection import (
     Collection,
     CollectionPlan,
@@ -31,10 +28,10 @@ from socialins.collection import (
     fold,
     totals,
 )
+from socialins.deciding import Event
 from socialins.facade import Region, region
 from socialins.faults import Fault, FaultError, Place, Text
 from socialins.model.wire import to_plain
-from socialins.settlement.plain import fault_to_plain
 from socialins.store.collection_journal import CollectionFile
 
 __all__ = [
@@ -59,36 +56,9 @@ BOOK = Option(
     type=FILE,
     text=Text("征缴台账文件。", "The collection's journal file."),
 )
-OVERLAY = Option(
-    ["--overlay"],
-    type=FILE,
-    text=Text("单位自己的规则（规则文件）。", "The unit's own rules, as a rule file."),
-)
-JSON = Option(
-    ["--json", "as_json"],
-    is_flag=True,
-    text=Text("输出一个 JSON 对象。", "Print one JSON object."),
-)
 PLAN = Argument(["plan"], text=Text("计划编号。", "The plan's id."))
 ORDER = Argument(["order"], text=Text("缴款编号。", "The order's id."))
-WHEN: tuple[click.Parameter, ...] = (
-    Option(
-        ["--at"],
-        type=MOMENT,
-        text=Text("办理时间；默认为现在（中国）。", "The moment; now, in China, by default."),
-    ),
-    Option(["--by"], default="", text=Text("经办人。", "Who does it.")),
-    Option(
-        ["--key"],
-        default="",
-        text=Text(
-            "操作号：同一操作重发时只办理一次。",
-            "A key: the same command sent again with it happens once.",
-        ),
-    ),
-    OVERLAY,
-    JSON,
-)
+WHEN: tuple[click.Parameter, ...] = (*MOMENTS, OVERLAY, JSON)
 
 _PLANS = (
     Column(Text("计划", "Plan"), whole=True),
@@ -112,8 +82,6 @@ _ORDERS = (
     Column(Text("到账日期", "Credited on"), whole=True),
 )
 _HEAD = Text("{region} {account}，{month}", "{region} {account}, {month}")
-_BEFORE = Text("该操作已办理过。", "This was done before.")
-_NOTHING = Text("没有需要办理的。", "There is nothing to do.")
 
 
 @attrs.frozen
@@ -173,32 +141,13 @@ class Kept:
 
     def tell(self, found: Decision, command: co.Command, as_json: bool) -> None:
         """Tell what came of a command."""
-        collection, lang = fold(found.events, self.collection), lang_of()
-        if as_json:
-            print_json(
-                {
-                    "done": not found.refused,
-                    "events": [event_to_plain(event) for event in found.events],
-                    "faults": [fault_to_plain(fault, lang) for fault in found.faults],
-                    "collection": collection_to_plain(collection),
-                }
-            )
-            if found.refused:
-                click.get_current_context().exit(1)
-            return
-        if found.refused:
-            raise Stopped(found.faults, click.get_current_context())
-        console = make_console()
-        if not found.events:
-            say(console, (_BEFORE if command.key in collection.keys else _NOTHING).get(lang))
-        else:
-            _tell_touched(console, found.events, collection, self.region, lang)
-        tell_faults(make_console(stderr=True), found.faults, lang, remedies_once=True)
+        collection = fold(found.events, self.collection)
 
+        def show(console: Console, events: tuple[Event, ...], lang: str) -> None:
+            _show_touched(console, events, collection, self.region, lang)
 
-def about(at: datetime | None, by: str, key: str) -> dict[str, Any]:
-    """What every command carries, of the options `WHEN`."""
-    return {"at": at or datetime.now(SHANGHAI), "by": by, "key": key}
+        plain = ("collection", collection_to_plain(collection)) if as_json else None
+        tell(found, command, collection.keys, plain=event_to_plain, state=plain, show=show)
 
 
 def simple(
@@ -303,8 +252,8 @@ def _plan_to_plain(one: CollectionPlan) -> dict[str, Any]:
     return {**plain, **{name: str(amount) for name, amount in sums.items()}}
 
 
-def _tell_touched(
-    console: Console, events: Iterable[ev.Event], collection: Collection, where: Region, lang: str
+def _show_touched(
+    console: Console, events: Iterable[Event], collection: Collection, where: Region, lang: str
 ) -> None:
     """Print the plans and orders that something happened to; else the head."""
     orders = dict.fromkeys(id_ for one in events if (id_ := _order_of(one, collection)))
@@ -318,7 +267,7 @@ def _tell_touched(
         orders_table(console, [collection.orders[id_] for id_ in orders], collection, lang)
 
 
-def _order_of(event: ev.Event, collection: Collection) -> str:
+def _order_of(event: Event, collection: Collection) -> str:
     if isinstance(event, ev.VoucherCopied):
         return collection.vouchers[event.voucher].order
     return str(getattr(event, "order", ""))
