@@ -131,6 +131,28 @@ def test_changes_and_progress_are_printed_of_a_book(call: Call, tmp_path: Path) 
         assert "A1" in text_of(out)
 
 
+def test_plans_are_printed_with_the_orders_that_pay_them(call: Call, tmp_path: Path) -> None:
+    at = ("--book", tmp_path / "pay.db", "--at", "2026-11-02T10:00")
+    opened = ("--region", "middle", "--month", "2026-11", "--account", "A1")
+    assert call("pay", "open", *opened, *at).status == 0
+    line = ("--line", "pension", "unit", "1280", "--mode", "self-declared")
+    for plan in ("P1", "P2"):
+        ran = call("pay", "plan", plan, *line, *at)
+        assert ran.status == 0, ran.err
+    assert call("pay", "declare", "P1", *at).status == 0
+    assert call("pay", "feedback", "P1", "accepted", *at).status == 0
+    assert call("pay", "order", "O7", "P1", "voucher", *at).status == 0
+    out = tmp_path / "plans.pdf"
+    ran = call("print", "plan", at[1], "--out", out)
+    assert ran.status == 0, ran.err
+    told = text_of(out)
+    assert all(word in told for word in ("P1", "P2", "O7", "A1", "2,560.00"))
+    assert call("print", "plan", at[1], "--plan", "P2", "--out", out).status == 0
+    assert "O7" not in text_of(out)
+    ran = call("print", "plan", at[1], "--plan", "P3", "--out", out)
+    assert "[collection.no-such-plan]" in ran.err
+
+
 def test_it_must_be_said_where_to_write_and_in_which_format(
     call: Call, good: Path, tmp_path: Path
 ) -> None:

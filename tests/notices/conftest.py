@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -15,6 +15,7 @@ from stdnum.cn.ric import calc_check_digit
 
 import socialins as si
 from socialins.calendar import SHANGHAI
+from socialins.collection import Cashier, Collection, Owed, commands as pay
 from socialins.filing import Change, FilingBook, Rejection, commands as co
 from socialins.filing.desk import Desk
 from socialins.notices import Document, NoticeKind, PaymentFact
@@ -97,6 +98,33 @@ def book() -> FilingBook:
     return desk.book(month)
 
 
+@cache
+def collection() -> Collection:
+    """A month of two plans: one paid in part and late, one that credit paid some of."""
+    cashier = Cashier(middle().collection({"collection": {"part_payment": True}}))
+    month = si.Month(2026, 11)
+
+    def do(command: type[pay.Command], day: int, **said: Any) -> None:
+        found = cashier.do(month, command(at=moment(day), by="经办人", **said))
+        assert not found.refused, [str(fault) for fault in found.faults]
+
+    def owed(yuan: str, insurance: str, payer: str = "unit") -> Owed:
+        amount = Money.yuan(yuan)
+        return Owed(insurance=insurance, payer=si.Payer(payer), period=month, amount=amount)
+
+    do(pay.OpenCollection, 1, account="0000000001", division=middle().code, month=month)
+    do(pay.NoteCredit, 1, balance=Money.yuan("100"))
+    lines = owed("1280", "pension"), owed("640", "pension", "person")
+    do(pay.MakePlan, 3, plan="P1", lines=lines, mode="self-declared")
+    do(pay.MakePlan, 3, plan="P2", lines=(owed("16.05", "injury"),), mode="self-declared")
+    do(pay.Declare, 4, plans="P1")
+    do(pay.RecordFeedback, 4, plan="P1", accepted=True)
+    do(pay.MakeOrder, 5, order="O1", plan="P1", method="voucher", amount=Money.yuan("1000"))
+    do(pay.PrintVoucher, 5, order="O1", voucher="3110001", deadline=date(2026, 11, 9))
+    do(pay.RecordPayment, 6, voucher="3110001")
+    return cashier.collection(month)
+
+
 PAYMENTS = (
     PaymentFact(
         "P-2026-09-001", datetime(2026, 9, 15, tzinfo=SHANGHAI).date(), Money.yuan("1200.5")
@@ -113,6 +141,8 @@ def source_of(kind: NoticeKind, count: int = 3) -> tuple[Any, dict[str, Any]]:
         return PAYMENTS, {"months": "2026-09..2026-11", "account": account()}
     if kind in (NoticeKind.CHANGES, NoticeKind.PROGRESS):
         return book(), {"account": account()}
+    if kind is NoticeKind.PLAN:
+        return collection(), {"account": account()}
     return bill(count), {}
 
 

@@ -117,7 +117,7 @@ class RegionPapers(RegionWork):
         """
         from socialins.notices.region import RegionNotices
 
-        return RegionNotices(self.name, lambda: self.businesses)
+        return RegionNotices(self.name, lambda: self.businesses, self.cascade.title)
 
     def save_settlement(self, bill: Settlement, path: str | Path, lang: str = "zh") -> None:
         """Write a settlement as a workbook (xlsx): summary, persons, every amount.

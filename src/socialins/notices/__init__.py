@@ -14,6 +14,7 @@ from socialins.notices.notice import Notice
 from socialins.notices.payment import payment_notice
 from socialins.notices.payments import PaymentFact, payments_of
 from socialins.notices.people import payment_certificate, roster_sheet
+from socialins.notices.plans import plan_sheet
 from socialins.notices.progress import progress_sheet
 from socialins.notices.region import RegionNotices
 from socialins.notices.slips import payment_slips
@@ -33,6 +34,7 @@ __all__ = [
     "payment_notice",
     "payment_slips",
     "payments_of",
+    "plan_sheet",
     "progress_sheet",
     "roster_sheet",
     "verify_digest",

@@ -20,4 +20,5 @@ class NoticeKind(Code):
     SLIP = "slip", "个人缴费单", "Payment slip"
     ROSTER = "roster", "花名册", "Roster"
     CHANGES = "changes", "增减变动表", "Change list", "变动表"
+    PLAN = "plan", "征缴计划明细", "Collection plans", "征缴计划"
     PROGRESS = "progress", "办理进度", "Progress sheet", "进度"

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from socialins.collection import Collection
 from socialins.faults import Fault, FaultError, Text
 from socialins.filing import FilingBook
 from socialins.model.person import InsuredPerson
@@ -20,6 +21,7 @@ from socialins.notices.notice import Notice
 from socialins.notices.payment import Arrear, payment_notice
 from socialins.notices.payments import PaymentFact
 from socialins.notices.people import payment_certificate, roster_sheet
+from socialins.notices.plans import plan_sheet
 from socialins.notices.progress import progress_sheet
 from socialins.notices.slips import payment_slips
 from socialins.rules.business import Business
@@ -40,10 +42,12 @@ class RegionNotices:
     Arguments:
         name: how the region is called.
         catalogue: gives the region's businesses.
+        title_of: how an insurance is called.
     """
 
     name: Text
     catalogue: Callable[[], Mapping[str, Business]] = attrs.field(repr=False)
+    title_of: Callable[[str], Text] = attrs.field(repr=False)
 
     def __call__(
         self, source: Any, kind: NoticeKind | str, lang: str = "zh", **options: Any
@@ -52,7 +56,7 @@ class RegionNotices:
 
         Arguments:
             source: what it is made of: a settlement (payment notice, assessment sheet, slips), a
-                roster, payments, or filing books.
+                roster, payments, filing books, or a collection.
             kind: the kind, as a member, its code or its Chinese name.
             lang: ``"zh"`` or ``"en"``.
             options: what the kind's own method takes.
@@ -214,6 +218,38 @@ class RegionNotices:
         )
         return Notice(made)
 
+    def plan(
+        self,
+        collection: Collection,
+        lang: str = "zh",
+        *,
+        plan: str | None = None,
+        account: UnitAccount | None = None,
+        day: date | None = None,
+    ) -> Notice:
+        """The collection plans (征缴计划明细) of a month: what is owed, credited, paid, and how.
+
+        Arguments:
+            collection: the account's collection of the month.
+            lang: see the class.
+            plan: the id of the one plan that is wanted; all that were not revoked if left out.
+            account: the unit's account.
+            day: see the class.
+
+        Raises:
+            FaultError: if there is no such plan, or none at all.
+        """
+        made = plan_sheet(
+            collection,
+            self.title_of,
+            lang,
+            plan=plan,
+            account=account,
+            region=self.name,
+            day=day,
+        )
+        return Notice(made)
+
     def _methods(self) -> dict[NoticeKind, tuple[type | None, Callable[..., Notice]]]:
         return {
             NoticeKind.PAYMENT_NOTICE: (None, self.payment_notice),
@@ -222,5 +258,6 @@ class RegionNotices:
             NoticeKind.ROSTER: (Roster, self.roster),
             NoticeKind.CERTIFICATE: (None, self.certificate),
             NoticeKind.CHANGES: (None, self.changes),
+            NoticeKind.PLAN: (Collection, self.plan),
             NoticeKind.PROGRESS: (None, self.progress),
         }

@@ -18,6 +18,7 @@ NAMES = (
     "slip",
     "roster",
     "certificate",
+    "plan",
     "changes",
     "progress",
 )
