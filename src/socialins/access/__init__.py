@@ -30,9 +30,8 @@ from socialins.access.events import Event
 from socialins.access.folding import evolve, fold
 from socialins.access.login import Card, LogIn, Session, log_in
 from socialins.access.permits import guard, permits
-from socialins.access.prompts import explain_refusal
 from socialins.access.records import BureauRecord, Certificate, Record, Records, Representative
-from socialins.access.rules import AccessRules
+from socialins.access.rules import AccessRules, explain_refusal
 from socialins.access.state import EMPTY, AccessState, Grant, Member, RegisteredUnit
 from socialins.access.tree import Tree
 from socialins.access.wire import WIRE, event_from_plain, event_to_plain

@@ -5,39 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from socialins.faults import Fault
 from socialins.rules.access import Prompt
 
-if TYPE_CHECKING:
-    from socialins.access.rules import AccessRules
-
-__all__ = ["explain_prompt", "explain_refusal"]
+__all__ = ["explain_prompt"]
 
 _SHOWN = 60
-
-
-def explain_refusal(rules: AccessRules, says: str) -> Fault:
-    """Explain what a portal said when it refused (登录、注册、授权时的提示).
-
-    Blanks, width and punctuation don't matter; more may stand around the prompt. Where several
-    prompts are in the text, the longest is meant.
-
-    Arguments:
-        rules: the region's rules, of `Region.access`.
-        says: the portal's words, as they were copied.
-
-    Returns:
-        The fault with explanation and remedies; ``access.prompt-unknown`` for words that no rule
-        of the region has.
-
-    >>> from socialins.testing.middle import middle
-    >>> found = explain_refusal(middle().access(), "提示：请插入密钥！")
-    >>> found.code, found.remedies("en")[0]
-    ('access.insert-key', 'Plug the key in, and log in again.')
-    """
-    return rules.explain(says)
 
 
 def explain_prompt(prompts: Iterable[Prompt], says: str) -> Fault:

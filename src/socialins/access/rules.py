@@ -15,7 +15,7 @@ from socialins.identity import NumberShape
 from socialins.rules import Cascade
 from socialins.rules.access import AccessTerms, LoginMethod, LoginRule, Role
 
-__all__ = ["AccessRules"]
+__all__ = ["AccessRules", "explain_refusal"]
 
 
 @attrs.frozen(eq=False)
@@ -85,3 +85,25 @@ class AccessRules:
     def explain(self, says: str) -> Fault:
         """The fault that explains a portal's own prompt; see `explain_refusal`."""
         return explain_prompt(self.terms.prompts, says)
+
+
+def explain_refusal(rules: AccessRules, says: str) -> Fault:
+    """Explain what a portal said when it refused (登录、注册、授权时的提示).
+
+    Blanks, width and punctuation don't matter; more may stand around the prompt. Where several
+    prompts are in the text, the longest is meant.
+
+    Arguments:
+        rules: the region's rules, of `Region.access`.
+        says: the portal's words, as they were copied.
+
+    Returns:
+        The fault with explanation and remedies; ``access.prompt-unknown`` for words that no rule
+        of the region has.
+
+    >>> from socialins.testing.middle import middle
+    >>> found = explain_refusal(middle().access(), "提示：请插入密钥！")
+    >>> found.code, found.remedies("en")[0]
+    ('access.insert-key', 'Plug the key in, and log in again.')
+    """
+    return rules.explain(says)
