@@ -112,3 +112,18 @@ def test_stored_data_that_does_not_fit_is_refused_by_name(
     with pytest.raises(ValueError, match=named) as caught:
         si.from_json(cls, text)
     assert named in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "problem"),
+    [
+        ("retired", "false", "str 'false' found where true or false is expected"),
+        ("retired", 0, "int 0 found where true or false is expected"),
+        ("insured_status", 5, "int 5 found where text is expected"),
+    ],
+)
+def test_what_only_looks_like_a_value_is_no_value(field: str, value: object, problem: str) -> None:
+    terms = si.EnrolmentTerms(si.MonthSpan("2026-07"))
+    plain = {**to_plain(terms), field: value}
+    with pytest.raises(ValueError, match=problem):
+        from_plain(si.EnrolmentTerms, plain)

@@ -84,6 +84,9 @@ def converter() -> Converter:
     for cls, read in texts.items():
         made.register_unstructure_hook(cls, str)
         made.register_structure_hook(cls, _reader(read))
+    # cattrs would take "false" for True, and a number for the text of its digits.
+    for kind in _WORDS:
+        made.register_structure_hook(kind, _exactly)
     made.register_structure_hook(
         str | Text,
         lambda value, _: made.structure(value, Text) if isinstance(value, dict) else _text(value),
@@ -104,7 +107,18 @@ def _reader(read: Callable[[str], Any]) -> Callable[[object, Any], Any]:
     return lambda value, _: read(_text(value))
 
 
+_WORDS = {bool: "true or false", int: "a whole number", str: "text"}
+
+
+def _exactly(value: object, kind: type[T]) -> T:
+    """A value of a plain type, or the code that it is the value of."""
+    plain = next(one for one in _WORDS if issubclass(kind, one))
+    # True is an int to Python, and to nobody else.
+    if not isinstance(value, plain) or (plain is int and isinstance(value, bool)):
+        raise TypeError(f"{type(value).__name__} {value!r} found where {_WORDS[plain]} is expected")
+    make: Callable[[Any], T] = kind
+    return make(value)
+
+
 def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{type(value).__name__} {value!r} found where text is expected")
-    return value
+    return _exactly(value, str)
