@@ -124,3 +124,13 @@ def test_form_files_in_the_documents_load(block: Block) -> None:
     from socialins.forms.papers.catalogue import parse_form
 
     parse_form(tomllib.loads(block.body), block.id)
+
+
+@pytest.mark.parametrize("block", list(blocks("toml faults")), ids=lambda block: block.id)
+def test_texts_of_faults_in_the_documents_are_complete(block: Block, tmp_path: Path) -> None:
+    from socialins.pluginkit.faulttexts import check_texts
+
+    (tmp_path / "faults").mkdir()
+    (tmp_path / "faults" / "own.toml").write_text(block.body, "utf-8")
+    faults = list(check_texts("harbour", tmp_path, {}))
+    assert [fault.code for fault in faults] == ["plugin.fault-unused"], "nothing here raises it"

@@ -23,8 +23,9 @@ import attrs
 import pluggy
 
 from socialins import hookspecs
-from socialins.faults import Fault, FaultError, Place, Text
+from socialins.faults import Fault, FaultError, Place, Text, use_texts
 from socialins.rules import COUNTRY, Cascade, RegionNames, RuleBook, RuleFileError
+from socialins.rules.loader import rule_files
 from socialins.rules.unread import UnreadRules
 
 __all__ = ["GROUP", "HookManager", "LoadedPlugin", "Registry", "UnknownRegion", "installed"]
@@ -310,6 +311,8 @@ def _find_one(manager: pluggy.PluginManager, point: EntryPoint) -> _FoundPlugin:
         module = point.load()
         manager.register(module, name=point.name)
         manager.check_pending()
+        # Before its rules, which name the faults that a portal's prompts mean.
+        use_texts(point.name, _fault_texts(module))
         unread = UnreadRules.find(_folders(manager, module))
     except Exception as error:  # noqa: BLE001
         return _FoundPlugin.of(_failed(plugin, error, manager))
@@ -346,6 +349,13 @@ def _folders(manager: pluggy.PluginManager, module: ModuleType) -> Iterator[Trav
     caller = manager.subset_hook_caller("socialins_rule_folders", others)
     for folders in caller():
         yield from folders
+
+
+def _fault_texts(module: ModuleType) -> dict[str, str]:
+    folder = files(module).joinpath("faults") if hasattr(module, "__path__") else None
+    if folder is None or not folder.is_dir():
+        return {}
+    return {f"faults/{name}": file.read_text("utf-8") for name, file in rule_files(folder)}
 
 
 def _place(book: RuleBook, insurance: str) -> Place:

@@ -9,6 +9,7 @@ nothing else of the library.
 from socialins.faults.catalogue import Catalogue, CatalogueEntry, core_catalogue
 from socialins.faults.errors import FaultError, MissingExtra, SocialinsError, require
 from socialins.faults.fault import Fault, Lang, Place, Severity
+from socialins.faults.plugin_texts import is_listed, use_texts
 from socialins.faults.text import Text
 
 __all__ = [
@@ -23,5 +24,7 @@ __all__ = [
     "SocialinsError",
     "Text",
     "core_catalogue",
+    "is_listed",
     "require",
+    "use_texts",
 ]

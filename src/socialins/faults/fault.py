@@ -9,7 +9,7 @@ from typing import Literal
 
 import attrs
 
-from socialins.faults.catalogue import core_catalogue
+from socialins.faults.plugin_texts import entry_of
 from socialins.faults.text import Text
 
 __all__ = ["Fault", "Lang", "Place", "Severity"]
@@ -118,15 +118,15 @@ class Fault:
 
     def message(self, lang: str = "zh") -> str:
         """What is wrong, in one sentence."""
-        return core_catalogue().entry(self.code).prompt(lang, self.words(lang))
+        return entry_of(self.code).prompt(lang, self.words(lang))
 
     def explanation(self, lang: str = "zh") -> str:
         """Why it is wrong; empty when the sentence says it all."""
-        return core_catalogue().entry(self.code).explanation(lang, self.words(lang))
+        return entry_of(self.code).explanation(lang, self.words(lang))
 
     def remedies(self, lang: str = "zh") -> tuple[str, ...]:
         """What to do about it, most likely remedy first."""
-        return core_catalogue().entry(self.code).remedies(lang, self.words(lang))
+        return entry_of(self.code).remedies(lang, self.words(lang))
 
     def remedy(self, lang: str = "zh") -> str:
         """The remedies as one text."""
@@ -152,10 +152,10 @@ class Fault:
     def __str__(self) -> str:
         # What is logged: unlike the message, it quotes no identity number and no wage.
         said = {name: _logged(name, value) for name, value in self.words("en").items()}
-        message = core_catalogue().entry(self.code).prompt("en", said)
+        message = entry_of(self.code).prompt("en", said)
         where = str(self.place)
         return f"{where}: {message}" if where else message
 
 
 def _severity(code: str) -> Severity:
-    return Severity(core_catalogue().entry(code).severity)
+    return Severity(entry_of(code).severity)

@@ -16,6 +16,7 @@ import attrs
 from socialins.faults import Fault, FaultError, Text
 from socialins.forms.papers import forms_of
 from socialins.pluginkit.advice import advise_file, advise_series
+from socialins.pluginkit.faulttexts import check_texts, use_folder
 from socialins.pluginkit.places import Places, find_places
 from socialins.plugins import HookManager, LoadedPlugin, Registry, installed
 from socialins.reconcile.exportfile import check_layouts
@@ -93,7 +94,7 @@ def check_plugin(
     files = _named_files(places.rules)
     if not files:
         raise FaultError(Fault("plugin.not-found", {"path": str(path)}))
-    faults: list[Fault] = [*places.faults]
+    faults: list[Fault] = [*places.faults, *use_folder(places.name, places.package)]
     contents: dict[str, RuleFile] = {}
     for name, file in files.items():
         try:
@@ -107,6 +108,7 @@ def check_plugin(
         except RuleFileError as error:
             faults += error.faults
     faults += _faults_in_place(places, books, registry or installed())
+    faults += check_texts(places.name, places.package, contents)
     for name, file in files.items():
         faults += advise_file(name, file)
     for book in books.values():

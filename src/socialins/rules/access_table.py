@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from socialins.faults import Fault, Place, core_catalogue
+from socialins.faults import Fault, Place, is_listed
 from socialins.rules.access import EVERYTHING, AccessTerms
 from socialins.rules.rulefile import RuleFile
 from socialins.rules.source import Source
@@ -37,11 +37,10 @@ def _wrong(terms: AccessTerms, sources: Mapping[str, Source]) -> Iterator[tuple[
     for source in terms.sources:
         if source not in sources:
             yield "sources", f"unknown source {source!r}"
-    explained = core_catalogue().entries
     for index, prompt in enumerate(terms.prompts):
         if prompt.source not in sources:
             yield f"prompts[{index}].source", f"unknown source {prompt.source!r}"
-        if prompt.fault not in explained:
+        if not is_listed(prompt.fault):
             yield f"prompts[{index}].fault", f"no fault has the code {prompt.fault!r}"
     yield from _wrong_tree(terms)
 
