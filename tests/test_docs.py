@@ -21,7 +21,7 @@ DOCUMENTS = sorted(
     key=lambda path: path.as_posix(),
 )
 FENCE = re.compile(
-    r"^```(?P<language>[\w-]*(?: form)?)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^```(?P<language>[\w-]*(?: (?:form|faults))?)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 
 
