@@ -81,17 +81,11 @@ MISSES = (
     Miss(
         "calls",
         "`region.settle`",
-        "A roster's settlement keeps each amount as an object that can be explained later: ten "
-        "contributions and twenty sums of money a person. Making nothing but these takes a "
-        "multiple of the goal, as a row of the table shows, and when the garbage collector goes "
-        "over what was made, which was a third of the time when it was profiled, it goes over "
-        "these. Computing the fen is the row of the generated function, a fiftieth. Tried and "
-        "kept: slots, the generated function in place of the reference, sums that a line always "
-        "has made once, schedules and answers of the rules remembered, the words of an "
-        "explanation made only when they are asked for. Not done: objects that are made when "
-        "somebody looks at them, as a settlement would no longer be plain data; the collector "
-        "switched off, which is for the application to say. Large rosters go through "
-        "`settle_table`, a thousand times as fast.",
+        "Settling keeps ten bases and ten amounts a person as whole numbers, and makes "
+        "contributions of them when one is first looked at; the words of an explanation are made "
+        "when they are asked for. What is left is looking up the rules of a person's class and "
+        "the generated function. Looking at contributions makes some thirty objects a person, "
+        "which a row of the table measures. Large rosters go through `settle_table`.",
     ),
     # Rules ------------------------------------------------------------------------------------
     Miss(

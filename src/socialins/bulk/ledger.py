@@ -28,6 +28,7 @@ from socialins.settlement.operand import ResolvedRate
 from socialins.settlement.schedule import Line
 from socialins.settlement.settle import Run, class_of
 from socialins.settlement.settlement import Settlement, Unsettled
+from socialins.settlement.unit_gaps import unit_gaps
 from socialins.values import Money, Month, Rate
 
 __all__ = ["Ledger", "Share", "settle_people"]
@@ -112,20 +113,15 @@ def settle_people(
             return None
         if progress is not None:
             progress(int(ends[group + 1]))
-    contributions = settling.contributions
-    unsettled = []
-    for gap in run.unit_gaps(contributions):
-        if isinstance(gap, Contribution):
-            contributions.append(gap)
-        else:
-            unsettled.append(gap)
-    if strict and unsettled:
+    gaps = unit_gaps(settling.contributions, people.frame, run.month)
+    contributions = [*settling.contributions, *gaps.contributions]
+    if strict and gaps.unsettled:
         return None
     bill = _bill(
         run,
         people,
-        faults=[*faults, *run.caveats(contributions)],
-        unsettled=unsettled,
+        faults=[*faults, *run.caveats({one.insurance for one in contributions})],
+        unsettled=gaps.unsettled,
         contributions=contributions,
     )
     return Ledger(bill, people, tuple(members), tuple(settling.shares), dict(settling.counts))
@@ -136,7 +132,7 @@ def _bill(
     people: People,
     *,
     faults: list[Fault],
-    unsettled: list[Unsettled],
+    unsettled: tuple[Unsettled, ...],
     contributions: list[Contribution],
 ) -> Settlement:
     nearest = run.cascade.nearest
@@ -149,7 +145,7 @@ def _bill(
         roster=people.frame,
         persons=len(people),
         contributions=tuple(contributions),
-        unsettled=tuple(unsettled),
+        unsettled=unsettled,
         faults=tuple(faults),
         back_ends=run.cascade.back_ends(),
     )

@@ -7,27 +7,30 @@ on the roster as a whole, and then what it differs by is a line of its own.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import date
+from functools import cached_property
 
 import attrs
 
 from socialins.faults import Fault, FaultError, Place, Severity, Text
-from socialins.model.codes import Payer
 from socialins.model.roster import Roster, RosterEntry
 from socialins.model.unit import UnitAccount
 from socialins.rules import ALL, Cascade, RuleClass, RuleUnknown, UnitBasis
 from socialins.settlement.adjust import Adjust
+from socialins.settlement.amounts import Amounts, PersonAmounts, amounts_of
 from socialins.settlement.compile import compile_schedule
-from socialins.settlement.contribution import Contribution
 from socialins.settlement.fast import FastFunction, fast_function
 from socialins.settlement.operand import InjuryRates, ResolvedRate
 from socialins.settlement.schedule import Line, Missing, Schedule
 from socialins.settlement.settlement import Settlement, Unsettled
-from socialins.values import Money, Month, Rate
+from socialins.settlement.unit_gaps import unit_gaps
+from socialins.values import Month, Rate
 
 __all__ = ["OperandMissing", "class_of", "settle_roster"]
+
+_NO_RATE = ResolvedRate(None)
+_NOTHING = Rate(0)
 
 
 class OperandMissing(FaultError):
@@ -36,10 +39,30 @@ class OperandMissing(FaultError):
     """
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Prepared:
     schedule: Schedule
-    compute: FastFunction
+
+    @cached_property
+    def compute(self) -> FastFunction:
+        """Wage and operand → base and amount of each line."""
+        return fast_function(self.schedule.lines)
+
+    @cached_property
+    def needs_injury_rate(self) -> bool:
+        return self.schedule.needs_injury_rate
+
+    def without_rate(self, fault: Fault) -> Prepared:
+        """The lines that need no rate of the account, where that can't be had."""
+        lines = self.schedule.lines
+        missing = [_missing(line, fault) for line in lines if line.operand is not None]
+        return Prepared(
+            attrs.evolve(
+                self.schedule,
+                lines=tuple(line for line in lines if line.operand is None),
+                missing=(*self.schedule.missing, *missing),
+            )
+        )
 
 
 def class_of(entry: RosterEntry, account: UnitAccount | None) -> RuleClass:
@@ -95,27 +118,25 @@ def settle_roster(
     given = roster if adjust is None else adjust.roster(month, roster)
     run = Run(cascade, given, month, known_on, strict)
     faults = [*roster.faults, *run.refuse_account()]
-    contributions: list[Contribution] = []
+    people: list[PersonAmounts] = []
     unsettled: list[Unsettled] = []
-    settled = 0
     for index, entry in enumerate(given.entries):
         if fault := run.refuse(entry):
             faults.append(fault)
             continue
-        settled += 1
-        run.settle(entry, contributions, unsettled)
+        people.append(run.settle(entry, unsettled))
         if progress and index % 256 == 255:
             progress(index + 1)
     if progress:
         progress(len(roster.entries))
-    for gap in run.unit_gaps(contributions):
-        if isinstance(gap, Contribution):
-            contributions.append(gap)
-        else:
-            unsettled.append(gap)
+    amounts = Amounts(run.month, tuple(people))
+    if any(line.unit_basis is not UnitBasis.PERSONS for line in amounts.lines):
+        gaps = unit_gaps(amounts.all, given, run.month)
+        unsettled += gaps.unsettled
+        amounts = amounts_of((*amounts.all, *gaps.contributions))
     if strict:
         stop_if_unknown(unsettled)
-    faults += run.caveats(contributions)
+    faults += run.caveats({line.insurance for line in amounts.lines})
     return Settlement(
         region=cascade.nearest.names,
         division=cascade.nearest.division,
@@ -123,8 +144,8 @@ def settle_roster(
         known_on=known_on,
         strict=strict,
         roster=roster,
-        persons=settled,
-        contributions=tuple(contributions),
+        persons=len(people),
+        contributions=amounts,
         unsettled=tuple(unsettled),
         faults=tuple(faults),
         back_ends=cascade.back_ends(),
@@ -149,6 +170,7 @@ class Run:
     strict: bool
     _prepared: dict[tuple[RuleClass, frozenset[str] | None], Prepared] = attrs.field(factory=dict)
     _operands: dict[tuple[RuleClass, Rate | None], ResolvedRate] = attrs.field(factory=dict)
+    _partly: dict[tuple[int, int], Prepared] = attrs.field(factory=dict)
     _titled: frozenset[str] = attrs.field(
         default=attrs.Factory(
             lambda self: frozenset(one.id for one in self.cascade.insurances()), takes_self=True
@@ -186,47 +208,30 @@ class Run:
         }
         return Fault("settle.insurance-unheard", values, attrs.evolve(place, value=unheard))
 
-    def settle(
-        self,
-        entry: RosterEntry,
-        contributions: list[Contribution],
-        unsettled: list[Unsettled],
-    ) -> None:
-        """Add one person's contributions, and what is unsettled for the person."""
-        account = self.roster.account
-        rule_class = class_of(entry, account)
+    def settle(self, entry: RosterEntry, unsettled: list[Unsettled]) -> PersonAmounts:
+        """One person's amounts; what is unsettled for the person is added to the list."""
+        rule_class = class_of(entry, self.roster.account)
         prepared = self.prepare(rule_class, self.chosen(entry))
-        schedule = prepared.schedule
-        operand = ResolvedRate(None)
-        if schedule.needs_injury_rate:
+        operand, rate = _NO_RATE, _NOTHING
+        if prepared.needs_injury_rate:
             operand = self.operand(rule_class, entry.injury_rate)
-        rate = operand.rate or Rate(0)
-        wage = entry.wage.amount
-        figures = prepared.compute(wage.fen, rate.numerator, rate.denominator)
-        missing = list(schedule.missing)
-        for index, line in enumerate(schedule.lines):
-            if line.operand is not None and operand.fault is not None:
-                missing.append(_missing(line, operand.fault))
-                continue
-            contributions.append(
-                Contribution(
-                    person=entry.person,
-                    insurance=line.insurance,
-                    item=line.item,
-                    payer=line.payer,
-                    period=self.month,
-                    base=Money(figures[2 * index]),
-                    rate=line.rate_with(operand.rate),
-                    fixed=line.fixed_money,
-                    amount=Money(figures[2 * index + 1]),
-                    wage=wage,
-                    line=line,
-                    operand=operand.source if line.operand is not None else None,
-                    stated=operand.stated if line.operand is not None else None,
-                    row=entry.row,
-                )
-            )
-        unsettled += [
+            rate = operand.rate or _NOTHING
+            if operand.fault is not None:
+                prepared = self._without_rate(prepared, operand.fault)
+        schedule = prepared.schedule
+        figures = prepared.compute(entry.wage.amount.fen, rate.numerator, rate.denominator)
+        if schedule.missing:
+            unsettled += self._unsettled(entry, schedule.missing)
+        return PersonAmounts(entry, schedule.lines, operand, figures)
+
+    def _without_rate(self, prepared: Prepared, fault: Fault) -> Prepared:
+        key = id(prepared), id(fault)
+        if key not in self._partly:
+            self._partly[key] = prepared.without_rate(fault)
+        return self._partly[key]
+
+    def _unsettled(self, entry: RosterEntry, missing: Iterable[Missing]) -> list[Unsettled]:
+        return [
             Unsettled(
                 person=entry.person,
                 insurance=one.insurance,
@@ -260,7 +265,7 @@ class Run:
                 lenient=not self.strict,
             )
             schedule = self._kept(schedule)
-            found = Prepared(schedule, fast_function(schedule.lines))
+            found = Prepared(schedule)
             self._prepared[rule_class, chosen] = found
         return found
 
@@ -289,60 +294,8 @@ class Run:
             found = self._operands[rule_class, stated] = rates.of(rule_class, stated)
         return found
 
-    def unit_gaps(self, contributions: list[Contribution]) -> Iterator[Contribution | Unsettled]:
-        """Where a unit's share rests on more than its persons: what it differs by, as a line."""
-        groups: defaultdict[tuple[str, str], list[Contribution]] = defaultdict(list)
-        for one in contributions:
-            if one.payer is Payer.UNIT and one.line.unit_basis is not UnitBasis.PERSONS:
-                groups[one.insurance, one.item].append(one)
-        for group in groups.values():
-            yield self._unit_gap(group)
-
-    def _unit_gap(self, group: list[Contribution]) -> Contribution | Unsettled:
-        line = group[0].line
-        total = self.roster.total_wages
-        values: dict[str, str | Text] = {"insurance": line.title, "month": str(self.month)}
-        if len({(one.rate, one.line.amount_rounding, one.line.unit_basis) for one in group}) > 1:
-            return self._unsettled_unit(line, Fault("settle.unit-base-mixed", values))
-        bases = Money.sum(one.base for one in group)
-        if line.unit_basis is UnitBasis.SUM_OF_BASES:
-            base = bases
-        elif total is None:
-            return self._unsettled_unit(line, Fault("settle.total-wages-missing", values))
-        else:
-            base = total if line.unit_basis is UnitBasis.TOTAL_WAGES else max(total, bases)
-        rate = group[0].rate
-        owed = line.amount_rounding(rate.of(base))
-        shared = Money.sum(one.amount - one.fixed for one in group)
-        return Contribution(
-            person=None,
-            insurance=line.insurance,
-            item=line.item,
-            payer=Payer.UNIT,
-            period=self.month,
-            base=base,
-            rate=rate,
-            fixed=Money(0),
-            amount=owed - shared,
-            wage=bases,
-            line=line,
-            operand=group[0].operand,
-            stated=group[0].stated,
-        )
-
-    def _unsettled_unit(self, line: Line, fault: Fault) -> Unsettled:
-        return Unsettled(
-            person=None,
-            insurance=line.insurance,
-            item=line.item,
-            payer=line.payer,
-            month=self.month,
-            fault=fault,
-        )
-
-    def caveats(self, contributions: list[Contribution]) -> Iterator[Fault]:
+    def caveats(self, settled: Set[str]) -> Iterator[Fault]:
         """What the rule files say they don't yet express, for the insurances that were settled."""
-        settled = {one.insurance for one in contributions}
         for caveat in self.cascade.caveats(self.month):
             touched = [one for one in sorted(settled) if {one, ALL} & set(caveat.insurances)]
             for insurance in touched:

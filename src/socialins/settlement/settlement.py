@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -15,6 +14,7 @@ from socialins.model.person import InsuredPerson
 from socialins.model.roster import Roster
 from socialins.model.unit import UnitAccount
 from socialins.rules import BackEnd, RegionNames
+from socialins.settlement.amounts import Amounts, amounts_of
 from socialins.settlement.contribution import Contribution
 from socialins.values import Money, Month
 
@@ -79,7 +79,7 @@ class Settlement:
         strict: whether anything unknown would have stopped it.
         roster: what was settled.
         persons: how many persons were settled.
-        contributions: every amount, in order of the roster.
+        contributions: every amount, in order of the roster; made when first looked at.
         unsettled: what could not be settled, in the same order.
         faults: what was found wrong with rows of the roster, and warnings about the rules.
         back_ends: the bureau's systems that settle the insurances apart, where rules name them.
@@ -92,7 +92,9 @@ class Settlement:
     strict: bool = True
     roster: Roster | None = attrs.field(default=None, repr=False)
     persons: int = 0
-    contributions: tuple[Contribution, ...] = attrs.field(default=(), repr=False)
+    _amounts: Amounts = attrs.field(
+        default=Amounts(), converter=amounts_of, alias="contributions", repr=False
+    )
     unsettled: tuple[Unsettled, ...] = attrs.field(default=(), repr=False)
     faults: tuple[Fault, ...] = attrs.field(default=(), repr=False)
     back_ends: tuple[BackEnd, ...] = attrs.field(default=(), repr=False)
@@ -102,13 +104,15 @@ class Settlement:
         """The unit's account, if the roster named one."""
         return self.roster.account if self.roster is not None else None
 
-    @cached_property
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        """Every amount (应缴额), in order of the roster; those of the unit as a whole come last."""
+        return self._amounts.all
+
+    @property
     def totals(self) -> dict[tuple[str, Payer], Money]:
         """The total of each insurance and payer, in the order of the contributions."""
-        fen: defaultdict[tuple[str, Payer], int] = defaultdict(int)
-        for one in self.contributions:
-            fen[one.insurance, one.payer] += one.amount.fen
-        return {key: Money(total) for key, total in fen.items()}
+        return self._amounts.totals
 
     @cached_property
     def total(self) -> Money:
@@ -156,11 +160,7 @@ class Settlement:
     def of(self, person: InsuredPerson | str) -> tuple[Contribution, ...]:
         """The contributions of one person, given as the person or as document number."""
         number = person if isinstance(person, str) else person.document.number
-        return tuple(
-            one
-            for one in self.contributions
-            if one.person is not None and one.person.document.number == number
-        )
+        return self._amounts.of_person(number)
 
     def explain(self, person: InsuredPerson | str, lang: str = "zh") -> str:
         """The whole slip of one person: totals, every amount's derivation, each document once.
