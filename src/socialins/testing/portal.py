@@ -8,92 +8,25 @@ that the caller states; what is left to chance follows from a seed.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import string
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterable
+from datetime import datetime
 from random import Random
 
 import attrs
 
 from socialins.access import AccessRules
 from socialins.faults import Fault
+from socialins.testing.portal_accounts import (
+    FirstPassword,
+    Message,
+    PasswordHabits,
+    PortalAccount,
+    ResetWay,
+)
 from socialins.testing.secret import Secret
 
 __all__ = ["FirstPassword", "Message", "PasswordHabits", "Portal", "ResetWay", "Secret", "Visit"]
-
-
-class FirstPassword(StrEnum):
-    """What the first password of an account is."""
-
-    CHOSEN = "chosen"
-    KNOWN = "known"
-    LAST_SIX = "last-six-of-unit-number"
-    UNIT_NUMBER = "unit-number"
-
-
-class ResetWay(StrEnum):
-    """How somebody who forgot the password comes to another one."""
-
-    SMS = "sms"
-    BUREAU = "bureau"
-    QUESTION = "question"
-
-
-def _any_number(_number: str) -> bool:
-    return True
-
-
-@attrs.frozen(kw_only=True)
-class PasswordHabits:
-    """What a portal does about passwords and logins. No region's; a test states what it rehearses.
-
-    Arguments:
-        first: what the first password is.
-        known: the first password, where it is the same for everybody.
-        must_change: the first password has to be changed before anything else.
-        shortest: how many characters a password has at least.
-        classes: of how many kinds they must be: small letters, capitals, digits, others.
-        case_sensitive: capitals differ from small letters.
-        slips: after how many wrong passwords the account is locked; None for never.
-        locked_for: how long; None until the bureau unlocks it.
-        idle: after how long without doing anything somebody is logged out.
-        resets: ways to another password.
-        writes_to: whether a phone number gets messages; all do if left out.
-        code_for: how long a code that was sent holds.
-        check_code: a picture with a check code is shown at login.
-    """
-
-    first: FirstPassword = FirstPassword.CHOSEN
-    known: Secret | None = None
-    must_change: bool = False
-    shortest: int = 1
-    classes: int = 1
-    case_sensitive: bool = True
-    slips: int | None = None
-    locked_for: timedelta | None = None
-    idle: timedelta | None = None
-    resets: frozenset[ResetWay] = attrs.field(default=frozenset(ResetWay), converter=frozenset)
-    writes_to: Callable[[str], bool] = attrs.field(default=_any_number, repr=False)
-    code_for: timedelta = timedelta(minutes=5)
-    check_code: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class Message:
-    """短信: what a phone got.
-
-    Arguments:
-        phone: the phone.
-        code: the code in it.
-        until: when it stops to hold.
-    """
-
-    phone: str = attrs.field(repr=False)
-    code: Secret
-    until: datetime
 
 
 @attrs.frozen(kw_only=True)
@@ -113,20 +46,6 @@ class Visit:
     user: str = ""
     units: tuple[str, ...] = ()
     must_change: bool = False
-
-
-@attrs.define
-class _Account:
-    units: tuple[str, ...]
-    phone: str = attrs.field(repr=False)
-    question: str
-    salt: bytes = attrs.field(repr=False)
-    answer: bytes | None = attrs.field(repr=False)
-    password: bytes = attrs.field(default=b"", repr=False)
-    must_change: bool = False
-    slips: int = 0
-    locked_at: datetime | None = None
-    sent: Message | None = None
 
 
 class Portal:
@@ -155,7 +74,7 @@ class Portal:
         self.habits = habits or PasswordHabits()
         self.chance = Random(seed)  # noqa: S311  # chance that can be repeated is what is wanted
         self.messages: list[Message] = []
-        self._accounts: dict[tuple[str, str], _Account] = {}
+        self._accounts: dict[tuple[str, str], PortalAccount] = {}
         self._visits: dict[int, tuple[tuple[str, str], datetime]] = {}
         self._picture = self._digits(4)
         self._count = 0
@@ -188,16 +107,10 @@ class Portal:
         key = login_id, user
         if key in self._accounts:
             raise ValueError(f"the account {login_id} is open already")
-        salt = self.chance.randbytes(16)
-        made = _Account(
-            units=tuple(units),
-            phone=phone,
-            question=question,
-            salt=salt,
-            answer=None if answer is None else self._hash(answer, salt),
-        )
-        self._set(made, self._first(made, password))
-        made.must_change = self.habits.must_change
+        made = PortalAccount(self.habits, self.chance, tuple(units), phone, question)
+        if answer is not None:
+            made.ask(answer)
+        made.begin(password)
         self._accounts[key] = made
 
     def picture(self) -> str:
@@ -227,7 +140,7 @@ class Portal:
         account = self._accounts.get((login_id, user))
         if account is None:
             return Fault("access.no-such-user")
-        problem = self._locked(account, at) or self._try(account, password, at)
+        problem = account.try_password(password, at)
         if problem is not None:
             return problem
         self._count += 1
@@ -257,8 +170,7 @@ class Portal:
         if problem is not None:
             return problem
         account = self._of(visit)
-        problem = self._try(account, old, at)
-        return problem or self._renew(account, new)
+        return account.try_password(old, at) or account.renew(new)
 
     def send_code(self, login_id: str, at: datetime, user: str = "") -> Fault | None:
         """Have a code sent to the phone of an account; `messages` has what arrived."""
@@ -282,7 +194,7 @@ class Portal:
         sent = account.sent
         if sent is None or at >= sent.until or sent.code != code:
             return Fault("access.sms-code")
-        problem = self._renew(account, new)
+        problem = account.renew(new)
         if problem is None:
             account.sent = None
         return problem
@@ -294,80 +206,19 @@ class Portal:
         account = self._may_reset(ResetWay.QUESTION, login_id, user, at)
         if isinstance(account, Fault):
             return account
-        given = self._hash(answer, account.salt)
-        if account.answer is None or not hmac.compare_digest(given, account.answer):
-            return Fault("access.wrong-answer")
-        return self._renew(account, new)
+        return account.renew(new) if account.knows(answer) else Fault("access.wrong-answer")
 
     def reset_at_bureau(self, login_id: str, at: datetime, user: str = "") -> Fault | None:
         """Have the bureau, or the administrator, put the first password back; unlocks too."""
         account = self._may_reset(ResetWay.BUREAU, login_id, user, at)
         if isinstance(account, Fault):
             return account
-        self._set(account, self._first(account, self.habits.known))
-        account.must_change = self.habits.must_change
+        account.begin(self.habits.known)
         return None
 
-    # What it does with passwords.
-
-    def _first(self, account: _Account, chosen: Secret | None) -> Secret:
-        first = self.habits.first
-        if first is FirstPassword.KNOWN:
-            chosen = self.habits.known
-        elif first is not FirstPassword.CHOSEN and account.units:
-            number = account.units[0]
-            chosen = Secret(number[-6:] if first is FirstPassword.LAST_SIX else number)
-        if chosen is None:
-            raise ValueError(f"the first password can't be told: {first.value}")
-        return chosen
-
-    def _hash(self, secret: Secret, salt: bytes) -> bytes:
-        text = secret.reveal()
-        if not self.habits.case_sensitive:
-            text = text.casefold()
-        # A double is asked thousands of times; a real portal would take its time.
-        return hashlib.scrypt(text.encode(), salt=salt, n=2**8, r=8, p=1)
-
-    def _set(self, account: _Account, secret: Secret) -> None:
-        account.salt, before = self.chance.randbytes(16), account.salt
-        if account.answer is not None:
-            account.salt = before  # the answer was hashed with it
-        account.password = self._hash(secret, account.salt)
-        account.slips, account.locked_at = 0, None
-
-    def _renew(self, account: _Account, new: Secret) -> Fault | None:
-        if hmac.compare_digest(self._hash(new, account.salt), account.password):
-            return Fault("access.password-same")
-        text = new.reveal()
-        kinds = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
-        used = {next((i for i, kind in enumerate(kinds) if one in kind), 3) for one in text}
-        if len(text) < self.habits.shortest or len(used) < self.habits.classes:
-            wanted = {"shortest": str(self.habits.shortest), "classes": str(self.habits.classes)}
-            return Fault("access.password-weak", wanted)
-        self._set(account, new)
-        account.must_change = False
-        return None
-
-    def _locked(self, account: _Account, at: datetime) -> Fault | None:
-        since, wait = account.locked_at, self.habits.locked_for
-        if since is None:
-            return None
-        if wait is not None and at >= since + wait:
-            account.slips, account.locked_at = 0, None
-            return None
-        return Fault("access.locked", {"slips": str(self.habits.slips)})
-
-    def _try(self, account: _Account, password: Secret, at: datetime) -> Fault | None:
-        if hmac.compare_digest(self._hash(password, account.salt), account.password):
-            account.slips = 0
-            return None
-        account.slips += 1
-        if self.habits.slips is not None and account.slips >= self.habits.slips:
-            account.locked_at = at
-            return Fault("access.locked", {"slips": str(self.habits.slips)})
-        return Fault("access.wrong-password")
-
-    def _may_reset(self, way: ResetWay, login_id: str, user: str, at: datetime) -> _Account | Fault:
+    def _may_reset(
+        self, way: ResetWay, login_id: str, user: str, at: datetime
+    ) -> PortalAccount | Fault:
         problem = self.rules.in_service(at) if way is not ResetWay.BUREAU else None
         if problem is not None:
             return problem
@@ -377,7 +228,7 @@ class Portal:
 
     # Who is in.
 
-    def _of(self, visit: Visit) -> _Account:
+    def _of(self, visit: Visit) -> PortalAccount:
         return self._accounts[visit.login_id, visit.user]
 
     def _stay(self, visit: Visit, at: datetime) -> Fault | None:
