@@ -176,7 +176,8 @@ class Registry:
         """The books that speak for a division: overlay, itself, its province, the country.
 
         Raises:
-            RuleFileError: if a book speaks of an insurance that none of them names.
+            RuleFileError: if a book speaks of an insurance that none of them names, or names a
+                business, a rule for pictures, … that none of them has.
         """
         codes = dict.fromkeys((book.division, f"{book.division[:2]}0000", COUNTRY))
         books = [found for code in codes if (found := self._book_of(code)) is not None]
@@ -197,6 +198,7 @@ class Registry:
             )
             for chooser, business, variant, known in cascade.unheard_variants()
         ]
+        faults += cascade.unknown_names()
         if faults:
             raise RuleFileError(faults)
         return cascade

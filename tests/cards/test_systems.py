@@ -238,6 +238,23 @@ def test_s34_photographs_by_the_3rd_and_forms_by_the_19th_of_the_month_after(
     assert fees(system("s24").cards, 7) is None, "nobody says what a card costs there"
 
 
+def test_s34_nothing_is_handed_in_before_the_19th_is_over(
+    system: System, people: People, desk: Opened
+) -> None:
+    rules = system("s34").card_rules()
+    rows = [CardRow(row="1", person=people(1)[0])]
+    asked = {"batch": "B1", "division": "990034", "kind": "request", "rows": rows}
+    made = desk(rules, "2027-01-04 09:00")
+    made.done(OpenBatch, **asked, enrolled=si.Month(2026, 12))
+    late = made.done(AddPhotos, photos=[Photo(row="1", name="a.jpg")])
+    assert [fault.code for fault in late.faults] == ["cards.late-photo"]
+    assert made.at("2027-01-19 23:59").refused(Submit) == {"cards.too-early"}
+    made.at("2027-01-20 00:00").done(Submit)
+    unsaid = desk(rules, "2027-01-04 09:00")
+    unsaid.done(OpenBatch, **asked)
+    unsaid.done(Submit)  # nobody said of whom it is
+
+
 @pytest.mark.parametrize("slug", ["s20", "s23", "s24", "s29", "s33", "s34"])
 def test_every_rule_for_cards_says_where_it_was_read(system: System, slug: str) -> None:
     region = system(slug)

@@ -178,3 +178,51 @@ def test_no_code_of_the_plugin_runs(tmp_path: Path) -> None:
     (package / "__init__.py").write_text("raise SystemExit('ran')\n", "utf-8")
     checked = check_plugin(tmp_path / "socialins-odd", registry=middle_registry())
     assert json.dumps([str(fault) for fault in checked.faults]) == "[]"
+
+
+def test_a_name_that_nothing_has_is_told_before_the_plugin_is_installed(
+    check: Check, tmp_path: Path
+) -> None:
+    slips = (
+        '[[windows]]\nbusinesses = ["staff.ad"]\n'
+        'values = [{ from = "2020-01", intervals = [{ first = { day = 1 }, last = { day = 9 } }],'
+        ' sources = ["one"], mark = "A" }]\n'
+        '[[businesses]]\nid = "odd.card"\n'
+        'materials = [{ zh = "照片", en = "photograph", attachment = "foto" }]\n'
+    )
+    errors = check(slips).errors
+    assert {fault.code for fault in errors} == {"rules.unknown-name"}
+    assert {(fault.place.file, fault.place.field) for fault in errors} == {
+        (str(tmp_path / "odd.toml"), "windows[0].businesses"),
+        (str(tmp_path / "odd.toml"), "businesses[0].materials[0].attachment"),
+    }
+    (window,) = (fault for fault in errors if "windows" in (fault.place.field or ""))
+    assert "staff.add" in window.message("en")
+
+
+def test_a_prerequisite_that_the_library_has_no_check_for_is_a_warning(check: Check) -> None:
+    body = '[[businesses]]\nid = "staff.add"\nrequires = [{{ id = "{id}" }}]\n'
+    (fault,) = check(body.format(id="no-arrear")).faults
+    assert fault.code == "plugin.check-unknown"
+    assert not fault.is_error, "the plugin may bring a check of its own"
+    assert fault.place.field == "businesses[0].requires[0].id"
+    assert "no-arrears" in fault.message("en")
+    assert check(body.format(id="no-arrears")).faults == ()
+
+
+def test_a_form_for_a_business_that_nobody_has_is_told(tmp_path: Path) -> None:
+    new_plugin("odd", "990200", folder=tmp_path)
+    package = tmp_path / "socialins-odd" / "src" / "socialins_odd"
+    (package / "forms").mkdir(exist_ok=True)
+    form = (MIDDLE / "forms" / "wage-declare.toml").read_text("utf-8")
+    form = form.replace('division = "990000"', 'division = "990200"')
+    for business, wrong in (("wage.declare", False), ("wage.declar", True)):
+        text = form.replace('business = "wage.declare"', f'business = "{business}"')
+        (package / "forms" / "wage.toml").write_text(text, "utf-8")
+        checked = check_plugin(tmp_path / "socialins-odd", registry=middle_registry())
+        told = [one for one in checked.errors if one.code == "rules.unknown-name"]
+        assert bool(told) is wrong
+        if wrong:
+            assert told[0].place.field == "business"
+            assert "forms/wage.toml" in (told[0].place.file or "")
+            assert "wage.declare" in told[0].message("en")

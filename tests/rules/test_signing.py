@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from socialins.rules import Cascade, RuleFileError, build_rule_books, parse_rules
+from socialins.rules.business import Channel
 
 CITY = """
 division = "990100"
@@ -102,3 +103,56 @@ def test_a_division_says_it_once() -> None:
     }
     with pytest.raises(RuleFileError, match=r"already in a\.toml"):
         build_rule_books(files)
+
+
+REQUIRED = """
+[[signing.required]]
+but = ["benefit.check"]
+channels = ["online", "disk"]
+from = 2026-01-01
+to = 2026-12-31
+source = "s"
+[[signing.required]]
+businesses = ["unit.update"]
+channels = ["counter"]
+source = "s"
+"""
+
+
+@pytest.mark.parametrize(
+    ("business", "channel", "day", "needed"),
+    [
+        ("staff.add", Channel.ONLINE, date(2025, 12, 31), False),
+        ("staff.add", Channel.ONLINE, date(2026, 1, 1), True),
+        ("staff.add", Channel.DISK, date(2026, 12, 31), True),
+        ("staff.add", Channel.DISK, date(2027, 1, 1), False),
+        ("staff.add", Channel.COUNTER, date(2026, 5, 1), False),
+        ("benefit.check", Channel.ONLINE, date(2026, 5, 1), False),
+        ("month.settle-changed", Channel.ONLINE, date(2026, 5, 1), True),
+        ("unit.update", Channel.COUNTER, date(2030, 1, 1), True),
+    ],
+)
+def test_what_has_to_be_signed_depends_on_business_channel_and_day(
+    business: str, channel: Channel, day: date, needed: bool
+) -> None:
+    assert cascade(CITY + REQUIRED).signing().requires(business, channel, day) is needed
+
+
+def test_nothing_has_to_be_signed_where_nobody_says_so() -> None:
+    rules = cascade(CITY).signing()
+    assert not rules.requires("staff.add", Channel.ONLINE, date(2026, 5, 1))
+
+
+def test_a_requirement_names_a_source_that_is_there() -> None:
+    with pytest.raises(RuleFileError, match="unknown source"):
+        cascade(CITY + '[[signing.required]]\nsource = "t"\n')
+    with pytest.raises(RuleFileError, match="source"):
+        cascade(CITY + "[[signing.required]]\n")
+    late = 'from = 2026-01-01\nto = 2025-01-01\nsource = "s"\n'
+    with pytest.raises(RuleFileError, match="ends on"):
+        cascade(CITY + "[[signing.required]]\n" + late)
+
+
+def test_a_business_that_is_written_wrongly_is_told_and_not_left_unsigned() -> None:
+    with pytest.raises(RuleFileError, match="staff_add"):
+        cascade(CITY + '[[signing.required]]\nbusinesses = ["staff_add"]\nsource = "s"\n')

@@ -17,7 +17,7 @@ from socialins.filing.wire import WIRE
 from socialins.identity import IdDocument
 from socialins.model.person import InsuredPerson
 from socialins.rules.business import Channel
-from socialins.store import Conflict, SqliteStore, StoreError
+from socialins.store import Conflict, Damaged, SqliteStore, StoreError
 from socialins.store.event_journal import event_of, record_of
 from socialins.store.filing_journal import (
     BookFile,
@@ -129,5 +129,7 @@ def test_an_event_of_no_known_type_is_told_apart(
     journal: SqliteStore, records: Callable[..., Any]
 ) -> None:
     journal.append("filing/a", records(1, 1), 0)
-    with pytest.raises(ValueError, match="no type of event"):
+    with pytest.raises(Damaged) as told:
         FilingJournal(journal, "filing/a").read()
+    assert told.value.fault.code == "store.event"
+    assert "filing/a 1" in told.value.fault.message("en")

@@ -28,6 +28,7 @@ OWN = [
     "staff.add.online",
     "staff.stop.online",
     "wage.declare.online",
+    "wage.declare.online-organ",
 ]
 MONTH = "2026-11"
 UNIT = si.UnitAccount(si.Unit("示例科技有限公司", si.CreditCode("91990100MA0000001G")))
@@ -182,13 +183,20 @@ def test_an_add_form_is_read_as_a_roster_and_settled(tmp_path: Path) -> None:
     assert BEIJING.settle(roster).persons == 14
 
 
-@pytest.mark.parametrize("name", ["staff.add.online", "wage.declare.online", "wage.declare.tax"])
+@pytest.mark.parametrize(
+    "name",
+    ["staff.add.online", "wage.declare.online", "wage.declare.online-organ", "wage.declare.tax"],
+)
 def test_what_the_online_service_and_the_tax_side_hold_is_read_as_a_roster(
     name: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "form.xlsx"
     form = FORMS[name]
-    given = {"taxpayer_number": "91990100MA0000001G"} if "taxpayer_number" in form.blanks else {}
+    given: dict[str, object] = {}
+    if "taxpayer_number" in form.blanks:
+        given["taxpayer_number"] = "91990100MA0000001G"
+    if name.endswith("-organ"):
+        given["organ_pension_wage"] = si.Money.yuan("4000")
     filled = form.fill(si.Roster(MONTH, list(entries(3))), **given)
     assert not filled.faults
     filled.save(path)
@@ -230,6 +238,10 @@ def test_the_insurances_that_the_online_service_names_are_understood(tmp_path: P
             "申报流水号|姓名|身份证号|停止缴费险种|四险缴费截止月份|停止缴费原因|创建时间",
         ),
         ("wage.declare.online", "姓名|身份证号|网上申报职工上年月均工资"),
+        (
+            "wage.declare.online-organ",
+            "姓名|身份证号|网上申报职工上年月均工资|网上申报机关事业养老上年月均工资",
+        ),
     ],
 )
 def test_online_data_have_the_services_own_columns(

@@ -22,7 +22,9 @@ from socialins.cards.commands import (
 )
 from socialins.cards.correction import Corrected, correct
 from socialins.cards.decide import Decision, decide
+from socialins.cards.errorlist import ErrorList, read_errors, read_rejections
 from socialins.cards.events import Event
+from socialins.cards.people import People, read_people
 from socialins.cards.progress import Step, progress
 from socialins.cards.registration import Registration, registration
 from socialins.cards.reissue import Effects, effects
@@ -47,10 +49,12 @@ __all__ = [
     "Corrected",
     "Decision",
     "Effects",
+    "ErrorList",
     "Event",
     "HandOut",
     "NoteErrors",
     "OpenBatch",
+    "People",
     "Photo",
     "RecordReceipt",
     "RecordResult",
@@ -73,5 +77,8 @@ __all__ = [
     "fees",
     "fold",
     "progress",
+    "read_errors",
+    "read_people",
+    "read_rejections",
     "registration",
 ]

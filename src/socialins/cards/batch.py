@@ -11,6 +11,7 @@ import attrs
 from socialins.cards import events as ev
 from socialins.cards.codes import BatchState, CardKind, RowState
 from socialins.cards.rows import CardRow, Photo
+from socialins.values import Month
 
 __all__ = ["EMPTY", "Batch", "evolve", "fold"]
 
@@ -28,6 +29,7 @@ class Batch:
         states: where each row stands.
         errors: the errors that the unit noted: row → field → what is right.
         photos: the photographs, by row.
+        enrolled: the month in which its people were enrolled, if that was stated.
         receipt: the number of the receipt.
         ready_on: the day from which cards can be collected, if the receipt names one.
         rejected: reasons of the rows that were rejected.
@@ -43,6 +45,7 @@ class Batch:
     states: Mapping[str, RowState] = attrs.field(factory=dict, repr=False, hash=False)
     errors: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict, repr=False, hash=False)
     photos: Mapping[str, Photo] = attrs.field(factory=dict, repr=False, hash=False)
+    enrolled: Month | None = None
     receipt: str = ""
     ready_on: date | None = None
     rejected: Mapping[str, str] = attrs.field(factory=dict, repr=False, hash=False)
@@ -57,6 +60,17 @@ class Batch:
     def of_state(self, *states: RowState) -> Iterator[CardRow]:
         """The rows that stand so, in order."""
         return (row for id_, row in self.rows.items() if self.states[id_] in states)
+
+    def row_of(self, named: str) -> str:
+        """The id of a row that is named by itself, or by the number of its person's document.
+
+        Arguments:
+            named: the id or the number; what fits no row comes back as it is.
+        """
+        if named in self.rows:
+            return named
+        numbers = (id_ for id_, row in self.rows.items() if row.person.document.number == named)
+        return next(numbers, named)
 
 
 EMPTY = Batch()
@@ -94,7 +108,8 @@ def fold(history: Iterable[ev.Event], batch: Batch = EMPTY) -> Batch:
 def _opened(made: dict[str, Any], event: ev.BatchOpened) -> None:
     rows = {row.row: row for row in event.rows}
     states = dict.fromkeys(rows, RowState.ENTERED)
-    made.update(id=event.batch, division=event.division, kind=event.kind, rows=rows, states=states)
+    made.update(id=event.batch, division=event.division, kind=event.kind, enrolled=event.enrolled)
+    made.update(rows=rows, states=states)
 
 
 def _mark(made: dict[str, Any], rows: Iterable[str], state: RowState) -> None:

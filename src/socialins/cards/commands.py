@@ -10,6 +10,7 @@ import attrs
 from socialins.cards.codes import CardKind
 from socialins.cards.rows import CardRow, Photo
 from socialins.deciding import Command, named
+from socialins.values import Month
 
 __all__ = [
     "AddPhotos",
@@ -59,6 +60,8 @@ class OpenBatch(Command):
         division: the region's code.
         kind: what is wanted.
         rows: the persons.
+        enrolled: the month in which they were enrolled, if all were in one: days are then held
+            against it where the rules state any.
     """
 
     batch: str = attrs.field(validator=named)
@@ -67,6 +70,7 @@ class OpenBatch(Command):
     rows: tuple[CardRow, ...] = attrs.field(
         converter=_rows, repr=lambda rows: f"<{len(rows)} rows>"
     )
+    enrolled: Month | None = None
 
 
 @attrs.frozen(kw_only=True)

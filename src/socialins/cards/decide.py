@@ -14,6 +14,7 @@ from socialins.cards.batch import Batch
 from socialins.cards.codes import BatchState, CardKind, RowState
 from socialins.cards.correction import changed
 from socialins.cards.reissue import check_bank
+from socialins.cards.schedule import card_days
 from socialins.deciding import Refused, Values
 from socialins.faults import Fault, Place, Text
 from socialins.rules.card import CardRules
@@ -34,7 +35,7 @@ def decide(batch: Batch, command: co.Command, rules: CardRules) -> Decision:
     Arguments:
         batch: the batch as it stands; `EMPTY` before it is opened.
         command: what somebody wants.
-        rules: the region's rules (`Region.cards`).
+        rules: the region's rules (`Region.card_rules`).
 
     Returns:
         Events to be stored and folded into the state, or the faults for which there are none. The
@@ -60,6 +61,7 @@ def _open(_batch: Batch, command: co.OpenBatch, rules: CardRules) -> Outcome:
         division=command.division,
         kind=command.kind,
         rows=command.rows,
+        enrolled=command.enrolled,
     )
     return (opened,), faults
 
@@ -78,13 +80,15 @@ def _open_faults(command: co.OpenBatch, rules: CardRules) -> Iterator[Fault]:
         if command.kind is CardKind.CORRECTION and not changed(row.person, row.changes):
             yield Fault("cards.nothing-corrected", {"row": row.row}, place)
         yield from (fault.at(place) for fault in check_bank(row, rules))
+        if command.kind is CardKind.REISSUE and rules.reissue and not (row.bank and row.old_bank):
+            yield Fault("cards.bank-unsaid", {"person": row.person.name}, place)
 
 
 def _confirm(batch: Batch, command: co.Confirm, _rules: CardRules) -> Outcome:
     _standing(batch, _OPEN)
     rows = command.rows or tuple(row.row for row in batch.of_state(RowState.ENTERED))
     _known(batch, rows)
-    return (ev.Confirmed(at=command.at, rows=rows),), ()
+    return ([ev.Confirmed(at=command.at, rows=rows)] if rows else ()), ()
 
 
 def _note(batch: Batch, command: co.NoteErrors, _rules: CardRules) -> Outcome:
@@ -96,7 +100,7 @@ def _note(batch: Batch, command: co.NoteErrors, _rules: CardRules) -> Outcome:
     return (ev.ErrorsNoted(at=command.at, errors=command.errors),), ()
 
 
-def _photos(batch: Batch, command: co.AddPhotos, _rules: CardRules) -> Outcome:
+def _photos(batch: Batch, command: co.AddPhotos, rules: CardRules) -> Outcome:
     _standing(batch, _OPEN)
     _known(batch, (photo.row for photo in command.photos))
     after = {**batch.photos, **{photo.row: photo for photo in command.photos}}
@@ -107,12 +111,16 @@ def _photos(batch: Batch, command: co.AddPhotos, _rules: CardRules) -> Outcome:
     if twice:
         names_ = sorted({photo.name for photo in twice})
         raise Refused(*(Fault("cards.photo-twice", {"name": name}) for name in names_))
-    return (ev.PhotosAdded(at=command.at, photos=command.photos),), ()
+    late: tuple[Fault, ...] = ()
+    if batch.enrolled is not None:
+        days = card_days(rules, batch.enrolled)
+        late = days.late(_day(command), photographed=False, formed=True)
+    return (ev.PhotosAdded(at=command.at, photos=command.photos),), late
 
 
 def _submit(batch: Batch, command: co.Submit, rules: CardRules) -> Outcome:
     _standing(batch, _OPEN)
-    faults = [*_submit_faults(batch, rules)]
+    faults = [*_submit_faults(batch, rules), *_day_faults(batch, rules, _day(command))]
     if any(fault.is_error for fault in faults):
         raise Refused(*faults)
     return (ev.Submitted(at=command.at),), faults
@@ -132,6 +140,13 @@ def _submit_faults(batch: Batch, rules: CardRules) -> Iterator[Fault]:
             yield Fault("cards.unconfirmed", who, place)
         if rules.photo and row.row not in batch.photos:
             yield Fault("cards.photo-missing", who, place)
+
+
+def _day_faults(batch: Batch, rules: CardRules, day: date) -> Iterator[Fault]:
+    """Whether it is too early: what all hand in goes to the centre after the last day for it."""
+    days = card_days(rules, batch.enrolled) if batch.enrolled is not None else None
+    if days is not None and not days.handing_in(day):
+        yield Fault("cards.too-early", {"day": str(days.forms_by), "today": str(day)})
 
 
 def _receipt(batch: Batch, command: co.RecordReceipt, rules: CardRules) -> Outcome:
@@ -169,7 +184,7 @@ def _hand_out(batch: Batch, command: co.HandOut, _rules: CardRules) -> Outcome:
     wrong = [row for row in command.rows if batch.states[row] is not RowState.COLLECTED]
     if wrong:
         raise Refused(*(_not_here(batch, row) for row in wrong))
-    return (ev.HandedOut(at=command.at, rows=command.rows),), ()
+    return ([ev.HandedOut(at=command.at, rows=command.rows)] if command.rows else ()), ()
 
 
 def _withdraw(batch: Batch, command: co.Withdraw, _rules: CardRules) -> Outcome:

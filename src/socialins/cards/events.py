@@ -10,6 +10,7 @@ import attrs
 from socialins.cards.codes import CardKind
 from socialins.cards.rows import CardRow, Photo
 from socialins.deciding import Event
+from socialins.values import Month
 
 __all__ = [
     "BatchOpened",
@@ -34,6 +35,7 @@ class BatchOpened(Event):
     division: str
     kind: CardKind
     rows: tuple[CardRow, ...] = attrs.field(repr=lambda rows: f"<{len(rows)} rows>")
+    enrolled: Month | None = None
 
 
 @attrs.frozen(kw_only=True)

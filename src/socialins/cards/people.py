@@ -1,36 +1,46 @@
-"""People of a batch, read from a list: names, identity numbers, and whose file is which.
+"""People of a batch, read from a list: names, identity numbers, banks, and whose file is which.
 
 The list is the library's own: any csv or xlsx with a heading for the name and one for the number,
-and perhaps one for the photograph's file. A roster of contributions is such a list too.
+and perhaps for the photograph's file, the banks, and what a new card takes besides. A roster of
+contributions is such a list too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
 
-from socialins.faults import Fault, Place
-from socialins.forms.errors import FormError
-from socialins.forms.header import HEADER_ROWS
-from socialins.forms.plaintext import excerpt, fold, trim
-from socialins.forms.sheets import Book, Limits, Row, open_book
+from socialins.cards.listed import LIST_LIMITS, ListedRow, read_list
+from socialins.cards.rows import CardRow
+from socialins.faults import Fault
+from socialins.forms.plaintext import excerpt
+from socialins.forms.sheets import Limits
 from socialins.identity import read_document
 from socialins.model.person import InsuredPerson
 
-__all__ = ["People", "read_people"]
+__all__ = ["ID_NUMBER", "NAME", "People", "read_people", "read_person"]
+
+NAME = ("姓名", "name")
+"""Headings of a person's name."""
+ID_NUMBER = (
+    *("证件号码", "身份证号", "身份证号码", "公民身份号码", "社会保障号码", "社会保障号"),
+    "id_number",
+)
+"""Headings of a person's number."""
 
 _HEADINGS = {
-    "name": ("姓名", "name"),
-    "id_number": (
-        *("证件号码", "身份证号", "身份证号码", "公民身份号码", "社会保障号码", "社会保障号"),
-        "id_number",
-    ),
+    "name": NAME,
+    "id_number": ID_NUMBER,
     "photo": ("照片", "照片文件", "文件名", "photo", "file"),
+    "bank": ("银行", "制卡银行", "新卡银行", "bank"),
+    "old_bank": ("原卡银行", "原银行", "old_bank"),
+    "mobile": ("手机号码", "手机", "电话", "联系电话", "mobile", "phone"),
+    "address": ("住址", "地址", "联系地址", "通讯地址", "address"),
+    "nation": ("民族", "nation"),
 }
-_FIELDS = {fold(word): field for field, words in _HEADINGS.items() for word in words}
-_LIMITS = Limits()
+_DATA = ("mobile", "address", "nation")
 
 
 @attrs.frozen(kw_only=True)
@@ -40,15 +50,42 @@ class People:
     Arguments:
         persons: the persons, in order; rows that could not be read are left out.
         files: name of a file → place of its person among them, where the list says so.
+        banks: place of a person → the bank of the new card and that of the old one, where the list
+            says one of them.
+        data: place of a person → field → what the list says beside name and number: ``mobile``,
+            ``address``, ``nation``.
         faults: what is wrong with the other rows, or unusual.
     """
 
     persons: tuple[InsuredPerson, ...]
     files: Mapping[str, int]
+    banks: Mapping[int, tuple[str, str]]
+    data: Mapping[int, Mapping[str, str]]
     faults: tuple[Fault, ...]
 
+    def rows(self, bank: str = "", old_bank: str = "") -> tuple[CardRow, ...]:
+        """The rows of a batch, whose ids are 1, 2, 3, ….
 
-def read_people(path: Path | str, limits: Limits = _LIMITS) -> People:
+        Arguments:
+            bank: the bank of the new cards, where the list says none.
+            old_bank: that of the old ones, likewise.
+        """
+        made = []
+        for place, person in enumerate(self.persons):
+            new, old = self.banks.get(place, ("", ""))
+            made.append(
+                CardRow(
+                    row=str(place + 1),
+                    person=person,
+                    stated=self.data.get(place, {}),
+                    bank=new or bank,
+                    old_bank=old or old_bank,
+                )
+            )
+        return tuple(made)
+
+
+def read_people(path: Path | str, limits: Limits = LIST_LIMITS) -> People:
     """Read a list of people.
 
     Arguments:
@@ -59,66 +96,41 @@ def read_people(path: Path | str, limits: Limits = _LIMITS) -> People:
         FormError: if it can't be read, or has no headings for name and number.
         MissingExtra: for a workbook, if the extra ``xlsx`` is not installed.
     """
-    path = Path(path)
-    book = open_book(path, limits, frozenset(_FIELDS))
-    try:
-        return _read(book, str(path), limits)
-    finally:
-        book.close()
-
-
-def _read(book: Book, file: str, limits: Limits) -> People:
-    columns, rows = _table(book, file)
     persons: list[InsuredPerson] = []
     files: dict[str, int] = {}
+    banks: dict[int, tuple[str, str]] = {}
+    data: dict[int, dict[str, str]] = {}
     faults: list[Fault] = []
-    seen: dict[tuple[str, str], int] = {}
-    for count, row in enumerate(rows):
-        if count >= limits.rows:
-            values = {"most": str(limits.rows)}
-            raise FormError(Fault("form.file.rows", values, Place(file=file)))
-        texts = {field: _text(row, column) for field, column in columns.items()}
-        place = Place(file=file, row=row.number)
-        person, found = _person(texts)
-        faults += [fault.at(place) for fault in found]
+    seen: set[tuple[str, str]] = set()
+    missing = Fault("cards.people.headings", {})
+    for row in read_list(path, _HEADINGS, (("name",), ("id_number",)), missing, limits):
+        person, found = read_person(row)
+        faults += found
         if person is None:
             continue
         if person.key in seen:
-            faults.append(Fault("cards.person-twice", {"person": person.document.masked()}, place))
+            values = {"person": person.document.masked()}
+            faults.append(Fault("cards.person-twice", values, row.place))
             continue
-        seen[person.key] = len(persons)
-        if texts.get("photo"):
-            files[texts["photo"]] = len(persons)
+        seen.add(person.key)
+        if row.get("photo"):
+            files[row.get("photo")] = len(persons)
+        if row.get("bank") or row.get("old_bank"):
+            banks[len(persons)] = (row.get("bank"), row.get("old_bank"))
+        if said := {field: row.get(field) for field in _DATA if row.get(field)}:
+            data[len(persons)] = said
         persons.append(person)
-    return People(persons=tuple(persons), files=files, faults=tuple(faults))
+    return People(persons=tuple(persons), files=files, banks=banks, data=data, faults=tuple(faults))
 
 
-def _table(book: Book, file: str) -> tuple[dict[str, int], Iterator[Row]]:
-    """The first table with headings for name and number, and its rows."""
-    for sheet in book.sheets:
-        rows = sheet.rows()
-        for _, row in zip(range(HEADER_ROWS), rows, strict=False):
-            columns: dict[str, int] = {}
-            for column, cell in row.cells.items():
-                field = _FIELDS.get(fold(str(cell)))
-                if field is not None:
-                    columns.setdefault(field, column)
-            if {"name", "id_number"} <= columns.keys():
-                return columns, rows
-    raise FormError(Fault("cards.people.headings", {}, Place(file=file)))
-
-
-def _text(row: Row, column: int) -> str:
-    value = row.cells.get(column)
-    return "" if value is None else trim(str(value))
-
-
-def _person(texts: Mapping[str, str]) -> tuple[InsuredPerson | None, list[Fault]]:
-    name, number = texts.get("name", ""), texts.get("id_number", "")
+def read_person(row: ListedRow) -> tuple[InsuredPerson | None, list[Fault]]:
+    """The person of a row with ``name`` and ``id_number``, and what is wrong or unusual."""
+    name, number = row.get("name"), row.get("id_number")
     if not name or not number:
-        return None, [Fault("cards.people.incomplete", {"name": excerpt(name or number)})]
+        fault = Fault("cards.people.incomplete", {"name": excerpt(name or number)}, row.place)
+        return None, [fault]
     read = read_document(number)
-    faults = list(read.faults)
+    faults = [fault.at(row.place) for fault in read.faults]
     if read.document is None:
         return None, faults
     return InsuredPerson(name, read.document), faults

@@ -18,7 +18,7 @@ class Effects:
     """What a new card does to the old one.
 
     Arguments:
-        bank: of which bank the new card is, as against the old.
+        bank: of which bank the new card is, as against the old; None if a bank is not stated.
         known: whether the region's rules say it; nothing else is filled in where they don't.
         stops: what the old card no longer does.
         keeps: what it goes on doing.
@@ -26,7 +26,7 @@ class Effects:
         note: what else to know.
     """
 
-    bank: CardBank
+    bank: CardBank | None
     known: bool
     stops: tuple[CardFunction, ...] = ()
     keeps: tuple[CardFunction, ...] = ()
@@ -36,8 +36,9 @@ class Effects:
     def describe(self, lang: str = "zh") -> str:
         """All of it in a sentence or two."""
         if not self.known:
-            unknown = "对原卡的影响未知", "what happens to the old card is not known"
-            return f"{self.bank.title(lang)}：{unknown[0]}" if lang == "zh" else unknown[1]
+            if lang == "en":
+                return "what happens to the old card is not known"
+            return f"{self.bank.title('zh')}：对原卡的影响未知" if self.bank else "对原卡的影响未知"
         joint, colon, end = ("、", "：", "；") if lang == "zh" else (", ", ": ", "; ")
         words = {
             "zh": ("原卡停止", "原卡保留", "新卡承接", "无"),
@@ -58,15 +59,17 @@ def effects(rules: CardRules, old_bank: str, new_bank: str) -> Effects:
     Arguments:
         rules: the region's rules.
         old_bank: the name of the old card's bank.
-        new_bank: that of the new one's, written as before.
+        new_bank: that of the new one's, written as before or as the rules name it.
 
     >>> from socialins.testing.middle import middle
     >>> print(effects(middle().cards, "某银行", "中州银行").describe("en"))
     the old card stops: social-security function; keeps: banking function; the new one takes over: \
 social-security function; the password must be set anew
     """
-    same = old_bank.strip() == new_bank.strip()
-    bank = CardBank.SAME if same else CardBank.OTHER
+    old, new = (_named(rules, bank) for bank in (old_bank, new_bank))
+    if not old or not new:
+        return Effects(bank=None, known=False)
+    bank = CardBank.SAME if old == new else CardBank.OTHER
     rule = rules.reissue_by(bank)
     if rule is None:
         return Effects(bank=bank, known=False)
@@ -90,3 +93,9 @@ def check_bank(row: CardRow, rules: CardRules) -> Iterator[Fault]:
             "、".join(bank.zh for bank in rules.banks), ", ".join(bank.en for bank in rules.banks)
         )
         yield Fault("cards.bank", {"bank": row.bank, "choices": choices})
+
+
+def _named(rules: CardRules, bank: str) -> str:
+    """A bank as the rules name it in Chinese, if they do."""
+    bank = bank.strip()
+    return next((one.zh for one in rules.banks if bank in (one.zh, one.en)), bank)

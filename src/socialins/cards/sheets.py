@@ -24,7 +24,7 @@ from socialins.forms.output import check_suffix, whole_file
 from socialins.forms.textbook import protect
 from socialins.values import Month
 
-__all__ = ["CardSheet", "SheetKind", "card_sheet"]
+__all__ = ["CardSheet", "SheetKind", "card_sheet", "field_title"]
 
 _OWN = Text(
     "本表由单位自行生成，不是卡中心的正式表样。",
@@ -65,7 +65,12 @@ _MORE = {
     SheetKind.REQUEST: (Text("照片", "photo"), Text("状态", "state")),
     SheetKind.SIGNING: (Text("领卡日期", "date"), Text("本人签名", "signature")),
 }
-_FIELDS = {"name": _NAME, "id_number": _ID}
+_DATA = {
+    "mobile": Text("手机号码", "mobile"),
+    "address": Text("住址", "address"),
+    "nation": Text("民族", "nation"),
+}
+_FIELDS = {"name": _NAME, "id_number": _ID, **_DATA}
 
 
 @attrs.frozen(kw_only=True)
@@ -145,6 +150,8 @@ def card_sheet(
     }
     found = pages[kind](batch, photos, lang)
     headings = (_NUMBER, _NAME, _ID, *_MORE[kind])
+    if kind is SheetKind.REQUEST:
+        headings += tuple(_DATA[field] for field in _stated(batch))
     return CardSheet(
         kind=kind,
         title=kind.title(lang),
@@ -156,6 +163,11 @@ def card_sheet(
     )
 
 
+def field_title(field: str, lang: str = "zh") -> str:
+    """How a field that was wrong is called; by its own name where it has no other."""
+    return _FIELDS[field].get(lang) if field in _FIELDS else field
+
+
 def _who(row: CardRow) -> tuple[str, str]:
     return row.person.name, row.person.document.number
 
@@ -163,10 +175,11 @@ def _who(row: CardRow) -> tuple[str, str]:
 def _errors(batch: Batch, photos: Bundle | None, lang: str) -> Iterator[tuple[str, ...]]:
     for place, (id_, row) in enumerate(batch.rows.items()):
         for field, right in batch.errors.get(id_, {}).items():
+            if not right.strip():
+                continue  # stays as it is
             known = {"name": row.person.name, "id_number": row.person.document.number}
             before, after = correct(known, {field: right}).changes.get(field, ("", right))
-            title = _FIELDS[field].get(lang) if field in _FIELDS else field
-            yield (*_who(row), title, before, after, "")
+            yield (*_who(row), field_title(field, lang), before, after, "")
         for fault in photos.faults.get(place, ()) if photos is not None else ():
             photo = _MORE[SheetKind.REQUEST][0].get(lang)
             yield (*_who(row), photo, "", "", fault.message(lang))
@@ -181,7 +194,14 @@ def _confirmed(batch: Batch, photos: Bundle | None, _lang: str) -> Iterator[tupl
 
 def _request(batch: Batch, _photos: Bundle | None, lang: str) -> Iterator[tuple[str, ...]]:
     for id_, row in batch.rows.items():
-        yield (*_who(row), _photo(batch, id_), batch.states[id_].title(lang))
+        data = (row.stated.get(field, "") for field in _stated(batch))
+        yield (*_who(row), _photo(batch, id_), batch.states[id_].title(lang), *data)
+
+
+def _stated(batch: Batch) -> list[str]:
+    """What is stated of anybody beside name and number, in the order of the sheet."""
+    said = {field for row in batch.rows.values() for field in row.changes}
+    return [field for field in _DATA if field in said]
 
 
 def _signing(batch: Batch, _photos: Bundle | None, _lang: str) -> Iterator[tuple[str, ...]]:

@@ -22,6 +22,7 @@ NAMES = (
     "print",
     "file",
     "pay",
+    "cards",
     "tokens",
     "sign",
     "verify",

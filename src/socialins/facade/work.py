@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from socialins.attachments import SetReport
     from socialins.collection.rules import CollectionRules
     from socialins.filing.rules import FilingRules
+    from socialins.model.unit import UnitAccount
+    from socialins.signing import Certificate, RevocationList, UnitSignatures
 
 __all__ = ["RegionWork"]
 
@@ -46,6 +48,43 @@ class RegionWork(RegionDays):
 
         cascade = self._with(overlay)
         return FilingRules(cascade, checks_for(self.registry, cascade))
+
+    def signatures(
+        self,
+        account: UnitAccount,
+        *,
+        overlay: Overlay | None = None,
+        authorities: Iterable[Certificate] = (),
+        between: Iterable[Certificate] = (),
+        lists: Iterable[RevocationList] = (),
+    ) -> UnitSignatures:
+        """What proves an account's signatures here, for a `Desk` and for `decide`.
+
+        Arguments:
+            account: the account, with its unit.
+            overlay: the unit's own rules, as for `window`.
+            authorities: trusted certificates, beside those that the region's rules name.
+            between: certificates on the way to them.
+            lists: revocation lists.
+
+        Raises:
+            MissingExtra: without the extra ``sign``, once a signature is proved.
+
+        >>> from socialins.model.unit import UnitAccount
+        >>> from socialins.testing.middle import middle
+        >>> from socialins.testing.tokens.samples import UNIT
+        >>> middle().signatures(UnitAccount(UNIT, "0001")).account.number
+        '0001'
+        """
+        from socialins.signing.submitting import UnitSignatures
+
+        return UnitSignatures(
+            account=account,
+            rules=self._with(overlay).signing(),
+            authorities=tuple(authorities),
+            between=tuple(between),
+            lists=tuple(lists),
+        )
 
     def access(self, overlay: Overlay | None = None) -> AccessRules:
         """Who may do what here: registration, grants, ways to log in, a portal's prompts.
@@ -136,6 +175,21 @@ class RegionWork(RegionDays):
             values = {"business": business, "choices": ", ".join(sorted(known))}
             raise FaultError(Fault("filing.no-such-business", values))
         return check_set(known[business], files, cascade.attachments(), **options)
+
+    def card_rules(self, overlay: Overlay | None = None) -> CardRules:
+        """What deciding about batches of cards asks of the region: people, photographs, days.
+
+        Where no rule speaks of cards, the rules ask for nothing; `cards` is None then.
+
+        Arguments:
+            overlay: the unit's own rules, as for `window`.
+
+        >>> from socialins.testing.middle import middle
+        >>> rules = middle().card_rules({"cards": {"group_from": 20}})
+        >>> middle().cards.group_from, rules.group_from, rules.photo
+        (3, 20, 'card-photo')
+        """
+        return self._with(overlay).cards() or CardRules()
 
     @property
     def cards(self) -> CardRules | None:

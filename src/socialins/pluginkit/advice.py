@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from socialins.faults import Fault, Place, Text
-from socialins.rules import Mark
+from socialins.filing.prerequisites import CHECKS
+from socialins.rules import Mark, RuleFile
 from socialins.rules.gaps import STALE_AFTER
+from socialins.rules.references import near_names
 from socialins.rules.rulebook import PlacedSeries
 from socialins.values import Month
 
-__all__ = ["HEADS", "advise_file", "advise_series"]
+__all__ = ["HEADS", "advise_checks", "advise_file", "advise_series"]
 
 HEADS = ("References", "Checked with", "Limitations")
 """What the comment at the head of a rule file tells."""
@@ -56,6 +58,26 @@ def advise_series(placed: PlacedSeries, today: date | None) -> Iterator[Fault]:
         old = today is not None and Month.of(today) - Month.of(seen) > STALE_AFTER
         if old and figure.end is None:
             yield Fault("plugin.stale", {**told, "day": seen.isoformat()}, place)
+
+
+def advise_checks(name: str, file: RuleFile) -> Iterator[Fault]:
+    """Name the prerequisites that the library has no check for: the plugin itself must add them.
+
+    No code of a checked plugin is run, so whether it does can't be seen.
+
+    Arguments:
+        name: how to call the file.
+        file: its contents.
+    """
+    for index, business in enumerate(file.businesses):
+        for place, requirement in enumerate(business.requires):
+            if requirement.id not in CHECKS:
+                told: dict[str, str | Text] = {
+                    "check": requirement.id,
+                    "near": near_names(requirement.id, CHECKS),
+                }
+                path = f"businesses[{index}].requires[{place}].id"
+                yield Fault("plugin.check-unknown", told, Place(file=name, field=path))
 
 
 def _head(text: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ import attrs
 
 from socialins.faults import Fault, FaultError, Text
 from socialins.forms.papers import forms_of
-from socialins.pluginkit.advice import advise_file, advise_series
+from socialins.pluginkit.advice import advise_checks, advise_file, advise_series
 from socialins.pluginkit.faulttexts import check_texts, use_folder
 from socialins.pluginkit.places import Places, find_places
 from socialins.plugins import HookManager, LoadedPlugin, Registry, installed
@@ -111,6 +111,8 @@ def check_plugin(
     faults += check_texts(places.name, places.package, contents)
     for name, file in files.items():
         faults += advise_file(name, file)
+        if name in contents:
+            faults += advise_checks(name, contents[name])
     for book in books.values():
         for placed in book.series:
             faults += advise_series(placed, today)

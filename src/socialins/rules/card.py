@@ -13,7 +13,7 @@ from string import Formatter
 import attrs
 
 from socialins.model.codes import Code
-from socialins.rules.keys import key
+from socialins.rules.keys import key, said_by
 from socialins.rules.source import Mark, Text
 from socialins.values import Money
 
@@ -146,7 +146,7 @@ def _day_of_month(_instance: object, attribute: attrs.Attribute[int], value: int
 
 @attrs.frozen(kw_only=True)
 class CardRules:
-    """制卡: how cards are applied for.
+    """制卡: how cards are applied for. Every key may be left to other levels.
 
     Arguments:
         photo: id of the rule for the photographs; empty where none is sent in as a file.
@@ -171,11 +171,13 @@ class CardRules:
     group_from: int | None = key(
         default=None, doc="Fewest people of a group's request", validator=_whole
     )
-    confirmed: bool = key(default=False, doc="Whether each person's data must be confirmed first")
+    confirmed: bool | None = key(
+        default=None, doc="Whether each person's data must be confirmed first"
+    )
     banks: tuple[Text, ...] = key(default=(), doc="Banks whose cards can be had this way")
     reissue: tuple[Reissue, ...] = key(default=(), doc="What a new card does to the old one")
-    ready_on_receipt: bool = key(
-        default=False, doc="true: the receipt names the day from which cards can be collected"
+    ready_on_receipt: bool | None = key(
+        default=None, doc="true: the receipt names the day from which cards can be collected"
     )
     photos_by_day: int | None = key(
         default=None,
@@ -194,6 +196,18 @@ class CardRules:
     note: Text | None = key(default=None, doc="What else to know")
     mark: Mark = key(default=Mark.B, doc="How well it is confirmed")
     sources: tuple[str, ...] = key(default=(), doc="Ids of the sources that say so")
+
+    def over(self, farther: CardRules) -> CardRules:
+        """These rules over a farther level's: what is said here comes first, key by key.
+
+        >>> far = CardRules(group_from=20, confirmed=True)
+        >>> own = CardRules(group_from=3).over(far)
+        >>> own.group_from, own.confirmed
+        (3, True)
+        """
+        said = {name: value for name, value in said_by(self).items() if value != ""}
+        said["sources"] = (*self.sources, *farther.sources)
+        return attrs.evolve(farther, **said)
 
     def reissue_by(self, bank: CardBank) -> Reissue | None:
         """What a new card of the same or another bank does; None where nobody says."""

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from socialins.faults import Fault
 from socialins.identity import NumberShape
 from socialins.model.codes import Payer
 from socialins.model.insurance import FIVE_INSURANCES
@@ -23,6 +24,7 @@ from socialins.rules.card import CardRules
 from socialins.rules.citation import Citation, cite
 from socialins.rules.collection import Collecting
 from socialins.rules.figures import Coverage
+from socialins.rules.references import Named, unknown_names
 from socialins.rules.rulebook import RuleBook
 from socialins.rules.rulefile import (
     BackEnd,
@@ -270,8 +272,12 @@ class Cascade:
         return found
 
     def cards(self) -> CardRules | None:
-        """How cards are applied for, as the nearest level that speaks of it says."""
-        return next((book.cards for book in self.books if book.cards), None)
+        """How cards are applied for; what a nearer level says comes first, key by key."""
+        found: CardRules | None = None
+        for book in reversed(self.books):
+            if book.cards is not None:
+                found = book.cards.over(found) if found is not None else book.cards
+        return found
 
     def signing(self) -> SigningRules:
         """How keys are checked, as the nearest level that speaks of it says."""
@@ -310,6 +316,15 @@ class Cascade:
                 if (one.insurance, one.id) == (insurance, item):
                     return one.title
         return self.title(insurance) if item == "basic" else Text(item, item)
+
+    def unknown_names(self) -> Iterator[Fault]:
+        """Ids by which some level names a rule that none has; with file and key path."""
+        books = self.books
+        # Each kind is called as the table of the books that has it.
+        known = {
+            kind: [one.id for book in books for one in getattr(book, kind.value)] for kind in Named
+        }
+        return unknown_names((one for book in books for one in book.references), known)
 
     def untitled(self) -> Iterator[tuple[RuleBook, str]]:
         """Insurances that some level speaks of and none names: typing errors, mostly."""

@@ -144,7 +144,7 @@ def parse_table(raw: bytes, name: str, code: str = "rules.invalid") -> dict[str,
     """
     try:
         return tomllib.loads(raw.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise _wrong(name, f"not TOML in UTF-8: {error}", code) from error
 
 

@@ -21,6 +21,7 @@ from socialins.rules.card import CardRules
 from socialins.rules.collection import Collecting
 from socialins.rules.errors import RuleFileError
 from socialins.rules.figures import Figure
+from socialins.rules.references import Reference, references_of
 from socialins.rules.rulefile import (
     BackEnd,
     Bundle,
@@ -65,6 +66,7 @@ class RuleBook:
         series: its series, in order of file and place.
         insurances, items, bundles, trades, back_ends, caveats, businesses, closing, access,
             attachments, cards, collection, signing, variants, numbers: as in the files.
+        references: ids by which its rules name others, at whatever level.
         own: the book is a unit's own overlay, not a region's.
     """
 
@@ -87,6 +89,7 @@ class RuleBook:
     collection: Collecting | None = None
     variants: Mapping[str, str] = attrs.field(factory=dict)
     numbers: tuple[NumberShapeRule, ...] = ()
+    references: tuple[Reference, ...] = attrs.field(default=(), repr=False)
     own: bool = False
 
     def of_kind(self, kind: str) -> Iterator[Series[Figure]]:
@@ -154,6 +157,7 @@ def build_rule_books(
                 collection=_collection(parts, sources, faults),
                 variants={id_: one for f in parts.values() for id_, one in f.variants.items()},
                 numbers=tuple(one for file in parts.values() for one in file.numbers),
+                references=references_of(parts),
                 own=overlay_of is not None,
             )
     if faults:

@@ -12,6 +12,7 @@ import re
 import attrs
 
 from socialins.identity import NumberShape
+from socialins.identity.plain import LONGEST
 from socialins.model.insurance import is_id
 from socialins.rules.access import AccessTerms
 from socialins.rules.arrears import (
@@ -188,7 +189,10 @@ class NumberShapeRule:
         Raises:
             ValueError: if no number could have it.
         """
-        padding = "0" * (self.length - self.pad_from) if self.pad_from is not None else "000"
+        padding = "000"
+        if self.pad_from is not None:
+            # Bounded before the lengths are checked: a slip of the pen is no gigabyte of zeros.
+            padding = "0" * max(0, min(self.length - self.pad_from, LONGEST))
         return NumberShape(
             zh=self.title.zh,
             en=self.title.en,

@@ -1,4 +1,4 @@
-"""Rules of signing: whose certificates a region takes, and what stands where in them.
+"""Rules of signing: what has to be signed, whose certificates a region takes, and how to read them.
 
 Each authority writes the unit's name and credit code into another part of the subject, so the place
 is data. Certificates themselves are data too: what a region trusts comes with its plugin.
@@ -10,10 +10,17 @@ from datetime import date
 
 import attrs
 
+from socialins.rules.business import Channel, is_business
 from socialins.rules.keys import key
 from socialins.rules.source import Text
 
-__all__ = ["AuthorityRule", "CertificateField", "SchemeRule", "SigningRules"]
+__all__ = [
+    "AuthorityRule",
+    "CertificateField",
+    "SchemeRule",
+    "SignatureRequirement",
+    "SigningRules",
+]
 
 SCHEMES = ("rsa-pkcs1-sha256", "ecdsa-p256-sha256", "sm2-sm3")
 """The schemes there are; `socialins.signing.Scheme` has the same."""
@@ -36,7 +43,9 @@ class CertificateField:
     prefix: str = key(default="", doc="What stands before it there")
 
 
-def _days(one: AuthorityRule | SchemeRule, _attribute: object, end: date | None) -> None:
+def _days(
+    one: AuthorityRule | SchemeRule | SignatureRequirement, _attribute: object, end: date | None
+) -> None:
     if one.start is not None and end is not None and end < one.start:
         raise ValueError(f"ends on {end}, before it begins on {one.start}")
 
@@ -74,11 +83,66 @@ class SchemeRule:
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
+def _business_ids(_instance: object, _attribute: object, ids: tuple[str, ...]) -> None:
+    for id_ in ids:
+        if not is_business(id_):
+            raise ValueError(f"{id_!r} can't name a business; write it like 'staff.add'")
+
+
+@attrs.frozen(kw_only=True)
+class SignatureRequirement:
+    """须签名的业务: what is taken only with the unit's signature, and on which days.
+
+    Arguments:
+        businesses: ids of the businesses; all of them, those that close a month too, if there is
+            none.
+        but: ids of those that are taken without one.
+        channels: the ways of filing it holds for.
+        start: the first day of submission; None if nobody says.
+        end: the last one; None while it goes on.
+        source: id of the source that says so.
+    """
+
+    businesses: tuple[str, ...] = key(
+        default=(), doc="Ids of businesses; all if left out", validator=_business_ids
+    )
+    but: tuple[str, ...] = key(
+        default=(), doc="Ids of businesses that are taken without one", validator=_business_ids
+    )
+    channels: tuple[Channel, ...] = key(
+        default=(Channel.ONLINE,), doc="'online' if left out; 'counter', 'disk', 'paper'"
+    )
+    start: date | None = key(name="from", default=None, doc="First day of submission")
+    end: date | None = key(name="to", default=None, doc="Last day of submission", validator=_days)
+    source: str = key(doc="Id of the source that says so")
+
+    def holds_for(self, business: str, channel: Channel, day: date) -> bool:
+        """Whether a business that is submitted so on a day has to be signed.
+
+        >>> ruled = SignatureRequirement(but=("benefit.check",), source="manual")
+        >>> day = date(2026, 11, 3)
+        >>> ruled.holds_for("staff.add", Channel.ONLINE, day)
+        True
+        >>> ruled.holds_for("benefit.check", Channel.ONLINE, day)
+        False
+        >>> ruled.holds_for("staff.add", Channel.COUNTER, day)
+        False
+        """
+        return (
+            channel in self.channels
+            and business not in self.but
+            and (not self.businesses or business in self.businesses)
+            and (self.start is None or self.start <= day)
+            and (self.end is None or day <= self.end)
+        )
+
+
 @attrs.frozen(kw_only=True)
 class SigningRules:
     """电子签名: the ``[signing]`` table of a division.
 
     Arguments:
+        required: what is taken only with a signature; nothing where nobody says so.
         authorities: whose certificates are taken; empty where nobody says.
         unit_name: where the unit's name stands; the first field that is there counts.
         credit_code: where its credit code may stand; whatever is a code in any of them counts.
@@ -87,6 +151,9 @@ class SigningRules:
         sources: ids of the sources that say so.
     """
 
+    required: tuple[SignatureRequirement, ...] = key(
+        default=(), doc="What is taken only with the unit's signature"
+    )
     authorities: tuple[AuthorityRule, ...] = key(
         default=(), doc="Authorities whose certificates are taken"
     )
@@ -118,6 +185,15 @@ class SigningRules:
             one.scheme == scheme and one.holds_on(day) for one in self.schemes
         )
 
+    def requires(self, business: str, channel: Channel, day: date) -> bool:
+        """Whether a business that is submitted in a channel on a day has to be signed.
+
+        >>> SigningRules().requires("staff.add", Channel.ONLINE, date(2026, 11, 3))
+        False
+        """
+        return any(one.holds_for(business, channel, day) for one in self.required)
+
     def named_sources(self) -> tuple[str, ...]:
         """Ids of all sources that are named."""
-        return (*self.sources, *(one.source for one in self.authorities))
+        required = (one.source for one in self.required)
+        return (*self.sources, *required, *(one.source for one in self.authorities))

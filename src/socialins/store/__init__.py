@@ -7,6 +7,7 @@ from socialins.store.opening import is_database, open_store
 from socialins.store.postgres import PostgresStore
 from socialins.store.protocol import Store
 from socialins.store.record import Head, Record, Snapshot, Stored
+from socialins.store.signed_head import HeadReport, head_to_sign, verify_head
 from socialins.store.sqlite import SqliteStore
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Conflict",
     "Damaged",
     "Head",
+    "HeadReport",
     "PostgresStore",
     "Record",
     "Snapshot",
@@ -23,9 +25,11 @@ __all__ = [
     "StoreError",
     "Stored",
     "export_lines",
+    "head_to_sign",
     "import_lines",
     "is_database",
     "open_store",
     "read_lines",
+    "verify_head",
     "verify_lines",
 ]

@@ -14,9 +14,9 @@ import attrs
 
 from socialins.deciding import Event, Wire
 from socialins.faults import Fault, Place
-from socialins.store.errors import StoreError
+from socialins.store.errors import Damaged, StoreError
 from socialins.store.protocol import Store
-from socialins.store.record import Record, Stored
+from socialins.store.record import Record, Stored, masked_name
 from socialins.store.sqlite import SqliteStore
 
 __all__ = ["EventFile", "EventJournal", "event_of", "record_of"]
@@ -73,9 +73,22 @@ class EventJournal(Generic[E]):
         """The events in order.
 
         Raises:
-            Damaged: if one is not what was written.
+            Damaged: if one is not what was written, or none of the types.
         """
-        return tuple(event_of(one, self.wire) for one in self.store.read(self.stream))
+        return tuple(self._event(one) for one in self.store.read(self.stream))
+
+    def _event(self, stored: Stored) -> E:
+        try:
+            return event_of(stored, self.wire)
+        except ValueError:
+            # What is in the way may be a person's; the fault names the event alone.
+            values = {
+                "sequence": str(stored.sequence),
+                "stream": masked_name(stored.stream),
+                "version": str(stored.version),
+                "type": stored.type,
+            }
+            raise Damaged(Fault("store.event", values)) from None
 
 
 @attrs.frozen
