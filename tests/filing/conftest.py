@@ -14,13 +14,27 @@ import pytest
 
 from socialins.calendar import SHANGHAI
 from socialins.facade import Region
-from socialins.filing import Change, Decision, Declaration, FilingBook, commands as co
+from socialins.filing import (
+    Change,
+    Decision,
+    Declaration,
+    FilingBook,
+    Signature,
+    closing_content,
+    commands as co,
+    submission_content,
+)
 from socialins.filing.desk import Desk
 from socialins.identity import IdDocument
 from socialins.model import InsuredPerson
+from socialins.model.unit import UnitAccount
 from socialins.plugins import HookManager, LoadedPlugin, Registry
 from socialins.rules import build_rule_books, read_rule_folder
 from socialins.rules.overlay import Overlay
+from socialins.signing import Scheme, sign_cms
+from socialins.signing.drivers.pcsc import PcscSigner
+from socialins.testing.tokens import IssuedKey, VirtualCard, VirtualReaders
+from socialins.testing.tokens.samples import PIN, UNIT, Asked, authority, unit_key
 from socialins.values import Money, Month
 
 SYSTEMS = Path(__file__).parent / "systems"
@@ -42,17 +56,53 @@ def row(number: int, wage: str | None = "8000", **stated: Any) -> Change:
     return Change(row=str(number), person=person(number), wage=amount, **stated)
 
 
+ACCOUNT = UnitAccount(UNIT, "A1")
+P256 = Scheme.ECDSA_P256_SHA256
+
+
+def signed(content: bytes, at: datetime, key: IssuedKey | None = None) -> Signature:
+    """Content with the unit's signature, by a card that is in a reader; or another key's."""
+    card = VirtualCard(key or unit_key(P256), PIN)
+    signer = PcscSigner(VirtualReaders({"reader": card}))
+    with signer.open(signer.list_tokens()[0]) as session:
+        return Signature(content.decode(), sign_cms(session, content, Asked(), at=at))
+
+
 @attrs.define
 class Office:
-    """A unit's specialist: an account's desk, and a clock that is set by hand."""
+    """A unit's specialist: an account's desk, a clock that is set by hand, and the unit's key.
+
+    With a key that is `inserted`, what is submitted is signed, unless a signature is given.
+    """
 
     desk: Desk
     month: Month
     now: datetime
+    inserted: bool = False
 
     def __call__(self, command: type[co.Command], **said: Any) -> Decision:
         """Want something now."""
+        if self.inserted and "signature" not in said:
+            if command is co.Submit:
+                said["signature"] = self.sign(said["declaration"])
+            elif command is co.CloseMonth:
+                said["signature"] = self.sign_closing(said["business"])
         return self.desk.do(self.month, command(at=self.now, by="经办人", **said))
+
+    def insert_key(self) -> Office:
+        """Insert the unit's key, which the authority of the tests issued."""
+        self.inserted = True
+        return self
+
+    def sign(self, id_: str, key: IssuedKey | None = None) -> Signature:
+        """Sign a declaration for its next submission."""
+        return signed(submission_content(self.book, id_, ACCOUNT), self.now, key)
+
+    def sign_closing(self, business: str) -> Signature:
+        """Sign the closing of the month as it stands."""
+        rules, others = self.desk.rules, self.desk.books
+        content = closing_content(self.book, business, rules, ACCOUNT, others=others)
+        return signed(content, self.now)
 
     def done(self, command: type[co.Command], **said: Any) -> Decision:
         """Want something, which must not be refused."""
@@ -130,7 +180,10 @@ def office() -> Callable[..., Office]:
     """Opens a month's book in a region."""
 
     def make(region: Region, month: str, at: str, overlay: Overlay | None = None) -> Office:
-        made = Office(Desk(region.filing(overlay)), Month.of(month), moment(at))
+        trusted = (authority(P256).certificate,)
+        check = region.signatures(ACCOUNT, overlay=overlay, authorities=trusted)
+        desk = Desk(region.filing(overlay), signatures=check)
+        made = Office(desk, Month.of(month), moment(at))
         return made.turn_to(month, at)
 
     return make

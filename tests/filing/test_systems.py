@@ -156,7 +156,7 @@ def test_s05_plain_unit_data_change_at_once_and_sensitive_ones_are_applied_for(
 def test_s07_a_failed_item_is_deleted_and_filed_again_and_the_counter_is_waited_for(
     office: Opened, system: System, row: Row
 ) -> None:
-    desk = office(system("s07"), "2026-11", "2026-11-03 10:00")
+    desk = office(system("s07"), "2026-11", "2026-11-03 10:00").insert_key()
     desk.send("D1", "staff.add", row(1))
     desk.send("D2", "staff.stop", row(2, None), channel=Channel.COUNTER)
     desk.done(RecordResult, declaration="D1", result="none")
@@ -423,7 +423,7 @@ def days(first: int, last: int) -> dict[str, Any]:
 def test_s17_the_window_binds_submission_and_neither_drafts_nor_audits(
     office: Opened, system: System, row: Row
 ) -> None:
-    desk = office(system("s17"), "2026-11", "2026-11-01 10:00", days(3, 25))
+    desk = office(system("s17"), "2026-11", "2026-11-01 10:00", days(3, 25)).insert_key()
     desk.done(Draft, declaration="D1", business="staff.add", rows=(row(1),))
     desk.done(Edit, declaration="D1", rows=(row(1, "8500"),))
     desk.confirm_sums("D1")
@@ -447,7 +447,7 @@ def test_s17_the_window_binds_submission_and_neither_drafts_nor_audits(
 def test_s17_where_the_days_are_not_known_a_warning_says_so(
     office: Opened, system: System, row: Row
 ) -> None:
-    desk = office(system("s17"), "2026-11", "2026-11-01 10:00")
+    desk = office(system("s17"), "2026-11", "2026-11-01 10:00").insert_key()
     found = desk.send("D1", "staff.add", row(1))
     assert [(fault.code, fault.is_error) for fault in found.faults] == [
         ("filing.window-unknown", False)
@@ -461,7 +461,7 @@ def test_s17_where_the_days_are_not_known_a_warning_says_so(
 def test_s17_progress_shows_each_step_its_handler_and_its_colour(
     office: Opened, system: System, row: Row
 ) -> None:
-    desk = office(system("s17"), "2026-11", "2026-11-03 10:00")
+    desk = office(system("s17"), "2026-11", "2026-11-03 10:00").insert_key()
     desk.send("D1", "staff.add", row(1))
     assert desk.refused(RecordStep, declaration="D1", step="seal", state="done") == (
         "filing.no-such-step"

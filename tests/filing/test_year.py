@@ -29,15 +29,23 @@ from socialins.filing import (
     PersonFacts,
     Ready,
     RollBack,
+    Signature,
     Submit,
     Withdraw,
+    check_signatures,
+    closing_content,
     correction,
     event_from_plain,
     event_to_plain,
     fold,
+    submission_content,
 )
+from socialins.filing.events import MonthClosed, Submitted
+from socialins.model.unit import UnitAccount
+from socialins.signing import Scheme, sign_cms
 from socialins.testing.bureau import Bureau, Habits
 from socialins.testing.middle import middle
+from socialins.testing.tokens.samples import UNIT, Asked, authority, inserted
 from socialins.values import Money, Month
 
 FIRST, LAST = Month(2025, 12), Month(2026, 12)
@@ -346,6 +354,45 @@ class Unit:
             assert attrs.evolve(now, **plain) == attrs.evolve(book, **plain)
 
 
+class SigningUnit(Unit):
+    """A specialist of a unit whose bureau takes nothing that is not signed."""
+
+    def __init__(self, seed: int, habits: Habits) -> None:
+        super().__init__(middle(), seed, habits)
+        account = UnitAccount(UNIT, "A1")
+        trusted = (authority(P256).certificate,)
+        self.check = middle().signatures(account, overlay=SIGNED, authorities=trusted)
+        self.rules = middle().filing(SIGNED)
+        self.desk = Desk(self.rules, signatures=self.check)
+        self.bureau = Bureau(self.rules, seed=seed, habits=habits, signatures=self.check)
+        _, signer = inserted(P256)
+        self.session = signer.open(signer.list_tokens()[0])
+
+    def do(self, month: Month, command: Command) -> Any:
+        """Sign what is refused for want of a signature, and want it again."""
+        found = self.desk.do(month, command)
+        if [fault.code for fault in found.faults] == ["filing.signature-missing"]:
+            book, account = self.desk.book(month), self.check.account
+            if isinstance(command, Submit):
+                content = submission_content(book, command.declaration, account)
+            else:
+                assert isinstance(command, CloseMonth)
+                others = self.desk.books
+                content = closing_content(
+                    book, command.business, self.rules, account, others=others
+                )
+            cms = sign_cms(self.session, content, Asked(), at=self.now)
+            signed = Signature(content.decode(), cms)
+            return super().do(month, attrs.evolve(command, signature=signed))
+        self.said.update(fault.code for fault in found.faults)
+        return found
+
+
+P256 = Scheme.ECDSA_P256_SHA256
+SIGNED = {
+    "sources": {"note": {"title": "通知", "seen": "made up"}},
+    "signing": {"required": [{"source": "note"}]},
+}
 REGIONS = [*(one.slug for one in si.regions()), "middle"]
 
 
@@ -409,6 +456,26 @@ def test_the_journal_alone_gives_the_year(slug: str) -> None:
         assert book.month is not None
         lines = [json.dumps(event_to_plain(one)) for one in unit.desk.history(book.month)]
         assert fold(event_from_plain(json.loads(line)) for line in lines) == book
+
+
+def test_a_year_at_a_bureau_that_wants_everything_signed_proves_each_step_of_it() -> None:
+    habits = Habits(loses=0.1, late=0.2, twice=0.2, returns=0.2, rejects=0.2)
+    unit = SigningUnit(3, habits)
+    unit.live()
+    assert unit.at_rest()
+    assert unit.said.keys() <= EXPECTED
+    first = [(f"E{number:08d}", wage) for number, wage in unit.first.items()]
+    proved = sent = 0
+    for book in unit.desk.books:
+        assert book.month is not None
+        ours = {one.person.document.number: one.wage.amount for one in unit.roster(book.month)}
+        assert ours == unit.bureau.enrolled(first, book.month)
+        history = unit.desk.history(book.month)
+        sent += sum(isinstance(one, Submitted | MonthClosed) for one in history)
+        found = check_signatures(history, unit.rules, unit.check)
+        assert all(one.ok for one in found), [str(one.faults) for one in found if not one.ok]
+        proved += len(found)
+    assert proved == sent > 30
 
 
 def test_the_same_seed_gives_the_same_year() -> None:

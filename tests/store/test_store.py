@@ -23,9 +23,9 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=6,
 )  # fmt: skip
-moments = st.datetimes(
-    timezones=st.builds(timezone, st.timedeltas(timedelta(hours=-23), timedelta(hours=23)))
-)
+# Whole seconds: Python reads an offset of less than one back as none at all.
+offsets = st.integers(-23 * 3600, 23 * 3600).map(lambda seconds: timedelta(seconds=seconds))
+moments = st.datetimes(timezones=st.builds(timezone, offsets))
 names = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=9)
 one_record = st.builds(Record, names, st.dictionaries(texts, values, max_size=3), moments)
 appends = st.lists(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_origin
+
+import attrs
 
 from socialins.deciding.command import Command
 from socialins.deciding.event import Event
@@ -16,7 +19,11 @@ from socialins.model.wire import converter as model_converter
 if TYPE_CHECKING:
     from cattrs import Converter
 
-__all__ = ["Wire", "digest_of"]
+__all__ = ["ADDED", "Wire", "digest_of"]
+
+ADDED = {"socialins.added": True}
+"""Metadata of a field that an earlier release lacked: left out where it is the default, so that
+what was written before is still written, and digested, to the same text."""
 
 E = TypeVar("E", bound=Event)
 
@@ -86,9 +93,38 @@ def _problem(error: BaseException, kind: type[Any] | None) -> str:
     return format_exception(error, kind)
 
 
+def _bytes(text: object, _: object) -> bytes:
+    if not isinstance(text, str):
+        raise TypeError(f"{type(text).__name__} found where base64 is expected")
+    return b64decode(text, validate=True)
+
+
+def _has_added(cls: Any) -> bool:
+    return attrs.has(cls) and any(field.metadata.get("socialins.added") for field in _fields(cls))
+
+
+def _without_added(cls: Any, made: Converter) -> Any:
+    from cattrs.gen import make_dict_unstructure_fn, override
+
+    omitted: dict[str, Any] = {
+        field.name: override(omit_if_default=True)
+        for field in _fields(cls)
+        if field.metadata.get("socialins.added")
+    }
+    return make_dict_unstructure_fn(cls, made, **omitted)
+
+
+def _fields(cls: Any) -> tuple[attrs.Attribute[Any], ...]:
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(get_origin(cls) or cls)
+    return fields
+
+
 @cache
 def _converter() -> Converter:
     made = model_converter().copy()
     made.register_unstructure_hook(datetime, datetime.isoformat)
     made.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
+    made.register_unstructure_hook(bytes, lambda data: b64encode(data).decode())
+    made.register_structure_hook(bytes, _bytes)
+    made.register_unstructure_hook_factory(_has_added, lambda cls: _without_added(cls, made))
     return made

@@ -152,6 +152,7 @@ def _edited(made: dict[str, Any], event: ev.Edited) -> None:
         result=None,
         rejected={},
         audit=(),
+        signature=None,
     )
 
 
@@ -165,15 +166,18 @@ def _submitted(made: dict[str, Any], event: ev.Submitted) -> None:
         state = DeclarationState.COUNTER
     elif event.direct:
         state = DeclarationState.PASSED
-    _change(
-        made,
-        event.declaration,
+    known = made["declarations"]
+    before = known[event.declaration]
+    known[event.declaration] = attrs.evolve(
+        before,
         state=state,
         effect=event.effect,
         submitted_at=event.at,
         result=ImportResult.ALL if event.direct else None,
         rejected={},
         audit=(),
+        submissions=before.submissions + 1,
+        signature=event.signature,
     )
 
 
@@ -213,6 +217,7 @@ def _withdrawn(made: dict[str, Any], event: ev.Withdrawn) -> None:
         effect=None,
         audit=(),
         returned=False,
+        signature=None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 import attrs
@@ -15,7 +15,9 @@ from socialins.filing.book import FilingBook
 from socialins.filing.codes import BookState, DeclarationState
 from socialins.filing.declaration import Declaration
 from socialins.filing.rules import FilingRules
-from socialins.rules.business import Business, LateChanges
+from socialins.filing.signature import ProvedSignature, Signature, SignatureCheck, proved
+from socialins.model.unit import UnitAccount
+from socialins.rules.business import Business, Channel, LateChanges
 from socialins.values import Month
 
 __all__ = ["Case", "Outcome", "in_china", "listed"]
@@ -32,11 +34,13 @@ class Case:
         book: the account's month.
         rules: the region's rules.
         others: the account's books of other months.
+        signatures: proves signatures; None where nobody can.
     """
 
     book: FilingBook
     rules: FilingRules
     others: tuple[FilingBook, ...] = ()
+    signatures: SignatureCheck | None = None
 
     @property
     def month(self) -> Month:
@@ -99,6 +103,34 @@ class Case:
             }
             raise Refused(Fault("filing.window-closed", values))
         return ()
+
+    def signed(
+        self,
+        business: str,
+        channel: Channel,
+        given: Signature | None,
+        at: datetime,
+        content: Callable[[UnitAccount], bytes],
+    ) -> ProvedSignature | None:
+        """The signature of what is submitted, proved; None where there need not be one.
+
+        Arguments:
+            business: the business.
+            channel: how it is filed.
+            given: the signature that came with the command.
+            at: the moment of submission.
+            content: gives what has to be signed.
+
+        Raises:
+            Refused: if it is missing where it is needed; if one is given that can't be proved, also
+                where none is needed.
+        """
+        if given is not None:
+            return proved(given, self.book.account, content, self.signatures, at)
+        if self.rules.wants_signature(business, channel, in_china(at).date()):
+            values: Values = {"business": self.rules.title(business)}
+            raise Refused(Fault("filing.signature-missing", values))
+        return None
 
     def first_open(self, month: Month) -> Month:
         """A month, or the first one after it whose book is not closed."""

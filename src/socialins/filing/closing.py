@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from socialins.deciding import Refused
 from socialins.faults import Fault
@@ -11,8 +11,12 @@ from socialins.filing.book import FilingBook
 from socialins.filing.case import Case, Outcome, listed
 from socialins.filing.codes import BookState, DeclarationState
 from socialins.filing.declaration import Declaration
+from socialins.filing.rules import FilingRules
+from socialins.filing.stating import closing_bytes
+from socialins.model.unit import UnitAccount
+from socialins.rules.business import Channel
 
-__all__ = ["assess", "close", "roll_back"]
+__all__ = ["assess", "close", "closing_content", "roll_back"]
 
 
 def close(case: Case, command: co.CloseMonth) -> Outcome:
@@ -33,15 +37,27 @@ def close(case: Case, command: co.CloseMonth) -> Outcome:
         raise Refused(listed("filing.pending", waiting))
     if (unsent := book.unsent) and not command.leave_unsent:
         raise Refused(listed("filing.unsent", unsent))
-    changes = tuple(one.id for one in case.counting((book,)))
-    carried = tuple(one.id for one in case.counting(case.others))
+    changes, carried = _counted(case)
     changed = bool(changes or carried)
     if len(possible) == 2 and (command.business == closing.changed_by) != changed:
         code = "filing.changed" if changed else "filing.nothing-changed"
         values = {"month": str(case.month), "count": str(len(changes) + len(carried))}
         raise Refused(Fault(code, values))
+    signature = case.signed(
+        command.business,
+        Channel.ONLINE,
+        command.signature,
+        command.at,
+        lambda account: closing_bytes(
+            book, account, business=command.business, changes=changes, carried=carried
+        ),
+    )
     event = ev.MonthClosed(
-        at=command.at, business=command.business, changes=changes, carried=carried
+        at=command.at,
+        business=command.business,
+        changes=changes,
+        carried=carried,
+        signature=signature,
     )
     left = tuple(_not_filed_again(book))
     return (event,), (*unknown, *((listed("filing.failed-left", left),) if left else ()))
@@ -66,6 +82,34 @@ def roll_back(case: Case, command: co.RollBack) -> Outcome:
     if not case.rules.closing.rollback:
         raise Refused(Fault("filing.no-rollback", {"month": str(case.month)}))
     return (ev.MonthRolledBack(at=command.at),), ()
+
+
+def closing_content(
+    book: FilingBook,
+    business: str,
+    rules: FilingRules,
+    account: UnitAccount,
+    *,
+    others: Iterable[FilingBook] = (),
+) -> bytes:
+    """What a unit signs to close a month as it stands; any further event makes it another content.
+
+    Arguments:
+        book: the account's month, opened.
+        business: the business that closes it.
+        rules: the region's rules.
+        account: the account, with its unit.
+        others: the account's books of other months, as for `decide`.
+    """
+    case = Case(book, rules, tuple(one for one in others if one.month != book.month))
+    changes, carried = _counted(case)
+    return closing_bytes(book, account, business=business, changes=changes, carried=carried)
+
+
+def _counted(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of what the month counts: of its own declarations, and of those in other books."""
+    own = tuple(one.id for one in case.counting((case.book,)))
+    return own, tuple(one.id for one in case.counting(case.others))
 
 
 def _is_open(book: FilingBook) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 import attrs
 
-from socialins.deciding import Command, named, of_these_times
+from socialins.deciding import ADDED, Command, named, of_these_times
 from socialins.filing.changes import Change
 from socialins.filing.codes import ImportResult, StepState
 from socialins.filing.declaration import Rejection
 from socialins.filing.facts import Facts
+from socialins.filing.signature import Signature
 from socialins.rules.business import Channel
 from socialins.values import Money, Month, as_month
 from socialins.values.masking import masked
@@ -109,10 +110,13 @@ class Submit(Command):
     Arguments:
         declaration: its id.
         facts: what is known of unit and persons, for the prerequisites.
+        signature: what the unit signed (`submission_content`) and its signature; `decide` has it
+            proved before it is believed. Each submission needs one of its own, a resubmission too.
     """
 
     declaration: str
     facts: Facts = attrs.field(factory=Facts)
+    signature: Signature | None = attrs.field(default=None, metadata=ADDED)
 
 
 @attrs.frozen(kw_only=True)
@@ -169,10 +173,12 @@ class CloseMonth(Command):
         leave_unsent: close it though declarations are still with the unit: entered and not sent,
             taken back, or returned and not filed anew. Without it, closing is refused, so that no
             change is forgotten.
+        signature: what the unit signed (`closing_content`) and its signature.
     """
 
     business: str
     leave_unsent: bool = False
+    signature: Signature | None = attrs.field(default=None, metadata=ADDED)
 
 
 @attrs.frozen(kw_only=True)

@@ -16,6 +16,7 @@ from socialins.filing import auditing, closing, commands as co, entering, events
 from socialins.filing.book import FilingBook
 from socialins.filing.case import Case, Outcome
 from socialins.filing.rules import FilingRules
+from socialins.filing.signature import SignatureCheck
 
 __all__ = ["Decision", "decide", "needed"]
 
@@ -31,6 +32,7 @@ def decide(
     *,
     others: Iterable[FilingBook] = (),
     permit: Permit | None = None,
+    signatures: SignatureCheck | None = None,
 ) -> Decision:
     """Say what comes of a command.
 
@@ -43,6 +45,8 @@ def decide(
             of them has closed, and months are closed in order and taken back in reverse.
         permit: says whether the command may be given (`socialins.access.guard` makes one); it is
             not asked about what the bureau does. Without one, everything may.
+        signatures: proves the signature that a command brings (`socialins.signing.UnitSignatures`
+            does); without it, a command that brings one is refused.
 
     Returns:
         Events to be stored and folded into the state, or the faults for which there are none. The
@@ -51,7 +55,7 @@ def decide(
 
     def handle(command: co.Command) -> Outcome:
         others_ = tuple(one for one in others if one.month != book.month)
-        return _handle(Case(book, rules, others_), command)
+        return _handle(Case(book, rules, others_, signatures), command)
 
     return deciding.decided(
         command,

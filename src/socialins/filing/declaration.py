@@ -9,6 +9,7 @@ import attrs
 
 from socialins.filing.changes import Change
 from socialins.filing.codes import DeclarationState, ImportResult, RowOutcome, StepState
+from socialins.filing.signature import ProvedSignature
 from socialins.rules.business import Channel
 from socialins.values import Money, Month
 
@@ -64,6 +65,9 @@ class Declaration:
         audit: how the steps of the audit stand, in order.
         corrects: the declaration whose rejected rows this one files again.
         returned: the bureau has returned it, and the unit has not taken it back since.
+        submissions: how often it was submitted.
+        signature: what the unit signed when it was last submitted; None if nothing, or if it was
+            edited or taken back since.
     """
 
     id: str
@@ -78,6 +82,8 @@ class Declaration:
     audit: tuple[AuditRecord, ...] = ()
     corrects: str = ""
     returned: bool = False
+    submissions: int = 0
+    signature: ProvedSignature | None = None
 
     @property
     def heads(self) -> int:

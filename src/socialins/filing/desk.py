@@ -15,6 +15,7 @@ from socialins.filing.book import EMPTY, FilingBook, fold
 from socialins.filing.decide import Decision, decide
 from socialins.filing.roster_after import RosterAfter, roster_after
 from socialins.filing.rules import FilingRules
+from socialins.filing.signature import SignatureCheck
 from socialins.model.roster import Roster
 from socialins.values import Money, Month
 
@@ -28,6 +29,7 @@ class Desk:
         rules: the region's rules.
         permit: says who may do what, as for `decide`; another one can be set at any time, when
             somebody else logs in.
+        signatures: proves signatures, as for `decide`; can be set at any time too.
 
     >>> from datetime import datetime
     >>> from socialins.calendar import SHANGHAI
@@ -41,9 +43,16 @@ class Desk:
     ('closed', 2)
     """
 
-    def __init__(self, rules: FilingRules, *, permit: Permit | None = None) -> None:
+    def __init__(
+        self,
+        rules: FilingRules,
+        *,
+        permit: Permit | None = None,
+        signatures: SignatureCheck | None = None,
+    ) -> None:
         self.rules = rules
         self.permit = permit
+        self.signatures = signatures
         self._books: dict[Month, FilingBook] = {}
         self._history: dict[Month, list[ev.Event]] = {}
 
@@ -77,6 +86,7 @@ class Desk:
             self.rules,
             others=self._books.values(),
             permit=self.permit,
+            signatures=self.signatures,
         )
         self.keep(month, found.events)
         return found

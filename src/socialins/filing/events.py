@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import attrs
 
-from socialins.deciding import Event
+from socialins.deciding import ADDED, Event
 from socialins.filing.changes import Change
 from socialins.filing.codes import ImportResult, StepState
 from socialins.filing.declaration import Rejection
+from socialins.filing.signature import ProvedSignature
 from socialins.rules.business import Channel
 from socialins.values import Money, Month
 from socialins.values.masking import masked
@@ -83,6 +84,8 @@ class Submitted(Event):
         window_known: whether a rule says when it may be submitted; if not, nothing was checked.
         direct: nobody audits it; it is effective at once, unless it awaits the counter.
         awaits_counter: without an audit, it is to be confirmed at the counter.
+        signature: what the unit signed, with its signature, as it was proved at the time; None
+            where nothing was signed.
     """
 
     declaration: str
@@ -90,6 +93,7 @@ class Submitted(Event):
     window_known: bool = True
     direct: bool = False
     awaits_counter: bool = False
+    signature: ProvedSignature | None = attrs.field(default=None, metadata=ADDED)
 
 
 @attrs.frozen(kw_only=True)
@@ -159,11 +163,13 @@ class MonthClosed(Event):
         business: the business that closed it: with changes or without.
         changes: ids of the declarations that the month counts.
         carried: ids of those in earlier books that count for this month as well.
+        signature: what the unit signed, with its signature; None where nothing was signed.
     """
 
     business: str
     changes: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    signature: ProvedSignature | None = attrs.field(default=None, metadata=ADDED)
 
 
 @attrs.frozen(kw_only=True)

@@ -113,9 +113,12 @@ class FileJournal:
             place += len(line) + 1
             try:
                 plain = json.loads(line)
+                if b"\\u" in line:
+                    # Half of a character can be named in JSON, and written nowhere.
+                    json.dumps(plain, ensure_ascii=False).encode()
                 version, left = plain.pop("version"), plain.pop("left")
                 events.append(event_from_plain(plain))
-            except (ValueError, KeyError, AttributeError, TypeError) as error:
+            except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
                 raise self._broken(number, f"{type(error).__name__}: {error}") from error
             if version != len(events):
                 raise self._broken(number, f"event {version} stands where {len(events)} should")

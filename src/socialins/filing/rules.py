@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import attrs
 
@@ -10,7 +11,8 @@ from socialins.calendar import CalendarUnknown, Window, window_of
 from socialins.faults import Text
 from socialins.filing.prerequisites import CHECKS, Check
 from socialins.rules import Cascade, RuleUnknown
-from socialins.rules.business import Business, ClosingRules
+from socialins.rules.business import Business, Channel, ClosingRules
+from socialins.rules.signing import SigningRules
 from socialins.values import Month
 
 __all__ = ["FilingRules"]
@@ -23,6 +25,7 @@ class FilingRules:
     Arguments:
         cascade: the region's rules, with an overlay if there is one.
         checks: prerequisites by name: the library's, and those that plugins add.
+        signing: what has to be signed, and with whose certificates.
     """
 
     cascade: Cascade = attrs.field(repr=False)
@@ -36,6 +39,11 @@ class FilingRules:
         init=False,
         repr=False,
         default=attrs.Factory(lambda self: self.cascade.closing(), takes_self=True),
+    )
+    signing: SigningRules = attrs.field(
+        init=False,
+        repr=False,
+        default=attrs.Factory(lambda self: self.cascade.signing(), takes_self=True),
     )
     _windows: dict[tuple[str, Month], Window | None] = attrs.field(
         init=False, repr=False, factory=dict
@@ -60,6 +68,16 @@ class FilingRules:
     def closing(self) -> ClosingRules:
         """How a month is closed."""
         return self._closing
+
+    def wants_signature(self, business: str, channel: Channel, day: date) -> bool:
+        """Whether what is submitted has to be signed by the unit.
+
+        Arguments:
+            business: the business; one that closes a month counts as filed online.
+            channel: how it is filed.
+            day: the day of submission, in China.
+        """
+        return self.signing.requires(business, channel, day)
 
     def window(self, business: str, month: Month) -> Window | None:
         """When a business may be submitted for a month; None where no rule states it."""

@@ -8,6 +8,7 @@ from socialins.filing import commands as co, events as ev
 from socialins.filing.case import Case, Outcome, in_china
 from socialins.filing.codes import DeclarationState
 from socialins.filing.prerequisites import failed_requirements
+from socialins.filing.stating import submission_content
 from socialins.rules.business import Business
 from socialins.values import Month
 
@@ -39,6 +40,15 @@ def submit(case: Case, command: co.Submit) -> Outcome:
     )
     if errors := [fault for fault in failed if fault.is_error]:
         raise Refused(*errors)
+    signature = None
+    if command.signature is not None or case.rules.signing.required:
+        signature = case.signed(
+            business.id,
+            found.channel,
+            command.signature,
+            command.at,
+            lambda account: submission_content(case.book, found.id, account),
+        )
     direct = not business.is_audited
     event = ev.Submitted(
         at=command.at,
@@ -47,6 +57,7 @@ def submit(case: Case, command: co.Submit) -> Outcome:
         window_known=not unknown,
         direct=direct,
         awaits_counter=direct and business.counter is not None,
+        signature=signature,
     )
     return (event,), (*unknown, *failed)
 

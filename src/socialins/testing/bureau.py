@@ -5,7 +5,8 @@ counter, returns and rejects, and it has the failings of a real one: it answers 
 at all. Everything follows from a seed, so that what went wrong once goes wrong again.
 
 It keeps a list of its own of whom it enrolled, made from what it decided and from nothing that the
-unit says, so that the two can be compared.
+unit says, so that the two can be compared. Where the rules want a signature, it proves it itself
+and takes nothing without: what it says then can be rehearsed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from dateutil.relativedelta import relativedelta
 
 from socialins.calendar import SHANGHAI, CalendarUnknown
 from socialins.calendar.workdays import is_workday
+from socialins.deciding import Refused, Values
+from socialins.faults import Fault, FaultError
 from socialins.filing import (
     Change,
     Command,
@@ -32,8 +35,12 @@ from socialins.filing import (
     RecordResult,
     RecordStep,
     Rejection,
+    Signature,
+    SignatureCheck,
     StepState,
 )
+from socialins.filing.signature import proved
+from socialins.filing.stating import submission_bytes
 from socialins.rules.business import RosterEffect
 from socialins.values import Money, Month
 
@@ -90,6 +97,7 @@ class Bureau:
         rules: the region's rules of filing.
         seed: what everything that is left to chance follows from.
         habits: how often it fails the unit.
+        signatures: proves the unit's signatures, as for `decide`; needed where the rules want any.
 
     >>> from socialins.filing import Desk, Draft, Ready, Submit
     >>> from socialins.testing.middle import middle
@@ -110,8 +118,16 @@ class Bureau:
     'passed'
     """
 
-    def __init__(self, rules: FilingRules, *, seed: int = 0, habits: Habits | None = None) -> None:
+    def __init__(
+        self,
+        rules: FilingRules,
+        *,
+        seed: int = 0,
+        habits: Habits | None = None,
+        signatures: SignatureCheck | None = None,
+    ) -> None:
         self.rules = rules
+        self.signatures = signatures
         self.habits = habits or Habits()
         self.chance = Random(seed)  # noqa: S311  # chance that can be repeated is what is wanted
         self._at_work: dict[tuple[Month, str, datetime], _Item] = {}
@@ -131,12 +147,17 @@ class Bureau:
 
         The same declaration may be sent again: what was received is not audited twice, and what
         was answered is answered again.
+
+        Raises:
+            FaultError: if it has to be signed and is not, or its signature can't be proved; it did
+                not arrive.
         """
         month = Month.of(month)
         submitted = declaration.submitted_at
         direct = declaration.state is DeclarationState.PASSED
         if submitted is None or not (direct or declaration.state.is_pending):
             raise ValueError(f"{declaration.id} was not submitted, so nothing can arrive")
+        self._prove(month, declaration, submitted)
         key = month, declaration.id, submitted
         known = self._at_work.get(key)
         if known is not None:
@@ -234,6 +255,33 @@ class Bureau:
         return found
 
     # What it does with a declaration.
+
+    def _prove(self, month: Month, declaration: Declaration, at: datetime) -> None:
+        """Turn away what has to be signed and is not."""
+        given, business = declaration.signature, declaration.business
+        day = at.astimezone(SHANGHAI).date()
+        if given is None:
+            if self.rules.wants_signature(business, declaration.channel, day):
+                values: Values = {"business": self.rules.title(business)}
+                raise FaultError(Fault("filing.signature-missing", values))
+            return
+        check = self.signatures
+        try:
+            proved(
+                Signature(given.content, given.cms),
+                check.account.number if check else "",
+                lambda account: submission_bytes(
+                    declaration,
+                    account,
+                    division=self.rules.division,
+                    month=month,
+                    number=declaration.submissions,
+                ),
+                check,
+                at,
+            )
+        except Refused as refused:
+            raise FaultError(refused.faults[0]) from None
 
     def _audit(self, item: _Item, at: datetime) -> None:
         declaration = item.declaration

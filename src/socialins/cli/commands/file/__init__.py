@@ -34,6 +34,7 @@ NAMES = (
     "list",
     "status",
     "history",
+    "verify-signatures",
 )
 """The commands, in the order of the help page."""
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from socialins.cli.command import Argument, Command, Option
 from socialins.cli.commands.file.common import BOOK, WHEN, Kept, about
+from socialins.cli.commands.file.keys import SIGNING, signed
 from socialins.cli.parameters import OneOf
 from socialins.faults import Text
 from socialins.filing import CloseMonth
+from socialins.model.unit import UnitAccount
+from socialins.signing import Document, closing_document
 
 __all__ = ["command"]
 
@@ -29,11 +33,17 @@ def _run(
     key: str,
     overlay: Path | None,
     as_json: bool,
+    **signing: Any,
 ) -> None:
     kept = Kept.read(book, overlay)
     closing = kept.rules.closing
     business = closing.changed_by if how == "changed" else closing.unchanged_by
     close = CloseMonth(**about(at, by, key), business=business, leave_unsent=leave_unsent)
+
+    def document(account: UnitAccount) -> Document:
+        return closing_document(kept.book, business, kept.rules, account, others=kept.others())
+
+    kept, close = signed(kept, close, document, **signing)
     kept.do(close, as_json)
 
 
@@ -55,6 +65,7 @@ command = Command(
                 "Close it though declarations are still with the unit; they don't count.",
             ),
         ),
+        *SIGNING,
         *WHEN,
     ],
     callback=_run,

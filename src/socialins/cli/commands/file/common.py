@@ -23,6 +23,7 @@ from socialins.filing import (
     Declaration,
     FilingBook,
     FilingRules,
+    SignatureCheck,
     commands as co,
     decide,
     event_to_plain,
@@ -96,6 +97,7 @@ class Kept:
         region: its region.
         rules: the region's rules.
         history: what happened.
+        signatures: proves signatures; None where no command has one.
     """
 
     journal: BookFile | FileJournal
@@ -103,6 +105,7 @@ class Kept:
     region: Region
     rules: FilingRules
     history: tuple[ev.Event, ...] = ()
+    signatures: SignatureCheck | None = None
 
     @classmethod
     def read(cls, path: Path, overlay: Path | None) -> Kept:
@@ -141,9 +144,14 @@ class Kept:
 
     def decide(self, command: co.Command) -> Decision:
         """Say what comes of a command, in sight of the account's other books."""
+        return decide(
+            self.book, command, self.rules, others=self.others(), signatures=self.signatures
+        )
+
+    def others(self) -> list[FilingBook]:
+        """The account's books of other months that were named."""
         paths = click.get_current_context().meta.get(_OTHERS, ())
-        others = [fold(journal_at(path).read()) for path in paths]
-        return decide(self.book, command, self.rules, others=others)
+        return [fold(journal_at(path).read()) for path in paths]
 
     def do(self, command: co.Command, as_json: bool) -> None:
         """Carry out a command, keep what happens, and tell it; a refusal ends with status 1."""

@@ -1,29 +1,37 @@
-"""`socialins file submit`: a declaration goes to the bureau."""
+"""`socialins file submit`: a declaration goes to the bureau, or several."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import attrs
+import click
 
-from socialins.cli.command import Command, Option
-from socialins.cli.commands.file.common import BOOK, DECLARATION, WHEN, Kept, about
+from socialins.cli.command import Argument, Command, Option
+from socialins.cli.commands.file.common import BOOK, WHEN, Kept, about
+from socialins.cli.commands.file.keys import SIGNING, signed
+from socialins.cli.commands.file.several import submit_several
+from socialins.cli.errors import Misuse
 from socialins.cli.parameters import FILE
 from socialins.faults import Fault, FaultError, Place, Text
 from socialins.filing import Declaration, Facts, PersonFacts, Submit
+from socialins.model.unit import UnitAccount
 from socialins.model.wire import from_plain
+from socialins.signing import Document, submission_document
 
 __all__ = ["command"]
 
-_TEXT = Text("提交一项申报。", "Submit a declaration.")
+_TEXT = Text("提交一项或多项申报。", "Submit a declaration, or several.")
+_IDS = Text("申报编号，可以写多个。", "The declaration's id; may be several.")
 
 
 def _run(
     *,
-    declaration: str,
+    declarations: tuple[str, ...],
     book: Path,
     facts: Path | None,
     at: datetime | None,
@@ -31,19 +39,38 @@ def _run(
     key: str,
     overlay: Path | None,
     as_json: bool,
+    **signing: Any,
 ) -> None:
     kept = Kept.read(book, overlay)
-    known = Facts() if facts is None else _facts(facts, kept.declaration(declaration))
-    kept.do(Submit(**about(at, by, key), declaration=declaration, facts=known), as_json)
+    known = Facts()
+    if facts is not None:
+        known = _facts(facts, [kept.declaration(one) for one in declarations])
+    if len(declarations) > 1:
+        if key:  # a key is one command's
+            values = {"problem": "--key, " + " ".join(declarations)}
+            raise Misuse(Fault("cli.usage", values), click.get_current_context())
+        submit_several(kept, declarations, at=at, by=by, facts=known, as_json=as_json, **signing)
+        return
+    (declaration,) = declarations
+    command = Submit(**about(at, by, key), declaration=declaration, facts=known)
+
+    def document(account: UnitAccount) -> Document:
+        return submission_document(kept.book, declaration, account)
+
+    kept, command = signed(kept, command, document, **signing)
+    kept.do(command, as_json)
 
 
-def _facts(path: Path, declaration: Declaration) -> Facts:
-    """Read a file of facts; what it says of everybody holds for each person of the declaration."""
+def _facts(path: Path, declarations: Sequence[Declaration]) -> Facts:
+    """Read a file of facts; what it says of everybody holds for each person of the declarations."""
     try:
         plain = _texts(tomllib.loads(path.read_text("utf-8")))
         everybody = plain.pop("everybody", {})
         persons: dict[str, Any] = {
-            row.person.document.number: everybody for row in declaration.rows if row.person
+            row.person.document.number: everybody
+            for declaration in declarations
+            for row in declaration.rows
+            if row.person
         }
         for number, said in plain.pop("persons", {}).items():
             persons[number] = {**everybody, **said}
@@ -73,7 +100,7 @@ command = Command(
     "submit",
     text=_TEXT,
     params=[
-        DECLARATION,
+        Argument(["declarations"], text=_IDS, nargs=-1, required=True),
         BOOK,
         Option(
             ["--facts"],
@@ -83,6 +110,7 @@ command = Command(
                 "A file (toml) of what is known, for the prerequisites.",
             ),
         ),
+        *SIGNING,
         *WHEN,
     ],
     callback=_run,
