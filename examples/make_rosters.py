@@ -1,6 +1,6 @@
 """Make the example rosters: people who don't exist, in files like those a unit keeps.
 
-    python examples/make_rosters.py [FOLDER]
+    OPENPYXL_LXML=False python examples/make_rosters.py [FOLDER]
 
 For each region 80 people (`roster.xlsx`), among them the ones that go wrong in practice: paid less
 than the floor, more than the cap, exactly either, or one fen beside it; with household, document or
