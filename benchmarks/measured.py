@@ -19,10 +19,12 @@ MEASURES = (
     "identity",
     "parquet",
     "workbook",
+    "forms",
     "filing",
     "store",
     "photos",
     "pdf",
+    "signing",
 )
 SLOW_MINUTES = 10
 

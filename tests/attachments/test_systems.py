@@ -93,6 +93,15 @@ def test_s20_358_by_441_below_50_kb_before_white_or_light_blue(
     assert codes(check(just + b"\0", rule)) == {"attachment.size.not-below"}
 
 
+def test_s23_sheets_go_in_on_paper_and_copies_may_follow(system: System) -> None:
+    place = system("s23")
+    found = place.check_set("card.request", {})
+    assert found.ok
+    assert found.on_paper == ("errors", "confirmed", "request", "id-copies", "error-copies")
+    needed = {one.id for one in place.businesses["card.request"].materials if one.required}
+    assert needed == {"errors", "confirmed", "request"}
+
+
 def test_s24_everything_about_a_photograph_is_asked_for(
     system: System, portrait: Portrait, saved: Saved, person: si.InsuredPerson
 ) -> None:

@@ -56,10 +56,12 @@ def code_of(session: Any, scheme: Scheme = P256) -> str:
         ("VERIFY", Mishap.GARBAGE, "signing.card-error"),
         ("VERIFY", Mishap.SLOW, "signing.no-answer"),
         ("VERIFY", Mishap.CUT_OFF, "signing.card-error"),
+        ("VERIFY", Mishap.SILENT, "signing.no-answer"),
         ("SIGN", Mishap.REMOVED, "signing.token-removed"),
         ("SIGN", Mishap.GARBAGE, "signing.card-error"),
         ("SIGN", Mishap.SLOW, "signing.no-answer"),
         ("SIGN", Mishap.CUT_OFF, "signing.card-error"),
+        ("SIGN", Mishap.SILENT, "signing.no-answer"),
         ("SIGN", Mishap.WRONG_SIGNATURE, "signing.bad-signature"),
         ("SELECT", Mishap.REMOVED, "signing.token-removed"),
         ("SELECT", Mishap.SLOW, "signing.no-answer"),
@@ -77,7 +79,7 @@ def test_each_mishap_has_its_fault_and_one_verify_at_most(
     session.close()
 
 
-@pytest.mark.parametrize("mishap", [Mishap.REMOVED, Mishap.SLOW])
+@pytest.mark.parametrize("mishap", [Mishap.REMOVED, Mishap.SLOW, Mishap.SILENT])
 def test_a_session_whose_card_was_gone_never_sends_a_pin_again(mishap: Mishap) -> None:
     # Whatever is in the reader now may be another key.
     card, signer = inserted()

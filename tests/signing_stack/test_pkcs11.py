@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from socialins.signing import (
-    Certificate,
     Document,
     KeyTerms,
     Pin,
@@ -24,77 +21,19 @@ from socialins.signing import (
 )
 from socialins.signing.drivers.pkcs11 import Pkcs11Signer
 from socialins.signing.registry import make_signer
-from socialins.testing.tokens.samples import SUBJECT, UNIT, Asked, authority
+from socialins.testing.tokens.personal import personalise_pkcs11
+from socialins.testing.tokens.samples import UNIT, Asked, authority
 
 P256, RSA = Scheme.ECDSA_P256_SHA256, Scheme.RSA_PKCS1_SHA256
 NOW = datetime(2026, 11, 3, 2, tzinfo=UTC)
 PIN, OFFICER = b"123456", b"87654321"
-_NUMBERS = count()
+Takes = Callable[[bytes, bytes, Any], bool]
 
 
 @pytest.fixture
-def label(softhsm: Path) -> Iterator[str]:
+def label(new_token: Callable[..., str]) -> str:
     """A new token of SoftHSM."""
-    name = f"unit-{next(_NUMBERS)}"
-    subprocess.run(
-        [
-            "softhsm2-util",
-            "--init-token",
-            "--free",
-            f"--label={name}",
-            f"--pin={PIN.decode()}",
-            f"--so-pin={OFFICER.decode()}",
-        ],
-        check=True,
-        capture_output=True,
-    )
-    import pkcs11
-
-    library = pkcs11.lib(str(softhsm))
-    if hasattr(library, "reinitialize"):
-        library.reinitialize()
-    yield name
-    subprocess.run(
-        ["softhsm2-util", "--delete-token", f"--token={name}"], capture_output=True, check=False
-    )
-
-
-def personalised(module: Path, label: str, scheme: Scheme) -> Certificate:
-    """Have the token make a key, and write the unit's certificate to it."""
-    import pkcs11
-    from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
-    from pkcs11.util.rsa import encode_rsa_public_key
-
-    token = pkcs11.lib(str(module)).get_token(token_label=label)
-    with token.open(user_pin=PIN.decode(), rw=True) as session:
-        how: dict[str, Any] = {"id": b"\x01", "label": "unit", "store": True}
-        if scheme is RSA:
-            public, _ = session.generate_keypair(pkcs11.KeyType.RSA, 2048, **how)
-            from asn1crypto.keys import PublicKeyInfo, RSAPublicKey
-
-            key = RSAPublicKey.load(encode_rsa_public_key(public))
-            spki = PublicKeyInfo.wrap(key, "rsa").dump()
-        else:
-            curve = session.create_domain_parameters(
-                pkcs11.KeyType.EC,
-                {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")},
-                local=True,
-            )
-            public, _ = curve.generate_keypair(**how)
-            spki = encode_ec_public_key(public)
-        certificate = authority(P256).certify(SUBJECT, spki)
-        session.create_object(
-            {
-                pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
-                pkcs11.Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
-                pkcs11.Attribute.TOKEN: True,
-                pkcs11.Attribute.PRIVATE: False,
-                pkcs11.Attribute.ID: b"\x01",
-                pkcs11.Attribute.SUBJECT: certificate.parsed.subject.dump(),
-                pkcs11.Attribute.VALUE: certificate.der,
-            }
-        )
-    return certificate
+    return new_token(PIN, OFFICER)
 
 
 def mine(signer: Any, label: str) -> Any:
@@ -102,8 +41,13 @@ def mine(signer: Any, label: str) -> Any:
 
 
 @pytest.mark.parametrize("scheme", [RSA, P256])
-def test_a_token_of_softhsm_signs_what_verifies(scheme: Scheme, softhsm: Path, label: str) -> None:
-    certificate = personalised(softhsm, label, scheme)
+def test_a_token_of_softhsm_signs_what_verifies(
+    scheme: Scheme,
+    softhsm: Path,
+    label: str,
+    openssl_takes: Takes,
+) -> None:
+    certificate = personalise_pkcs11(softhsm, label, PIN, scheme)
     signer = make_signer("pkcs11", {"module": str(softhsm)})
     token = mine(signer, label)
     assert token.certificate == certificate
@@ -117,10 +61,12 @@ def test_a_token_of_softhsm_signs_what_verifies(scheme: Scheme, softhsm: Path, l
             one.document.content, one.signature, unit=UNIT, authorities=terms.authorities, at=NOW
         )
         assert found.ok, found.faults
+        assert openssl_takes(one.document.content, one.signature, terms.authorities[0])
+        assert not openssl_takes(b"x", one.signature, terms.authorities[0])
 
 
 def test_a_wrong_pin_is_told_and_a_right_one_taken_afterwards(softhsm: Path, label: str) -> None:
-    personalised(softhsm, label, P256)
+    personalise_pkcs11(softhsm, label, PIN)
     signer = Pkcs11Signer(softhsm)
     with signer.open(mine(signer, label)) as session:
         with pytest.raises(PinIncorrect):
@@ -131,7 +77,7 @@ def test_a_wrong_pin_is_told_and_a_right_one_taken_afterwards(softhsm: Path, lab
 def test_a_login_does_not_outlive_its_signature(softhsm: Path, label: str) -> None:
     import pkcs11
 
-    personalised(softhsm, label, P256)
+    personalise_pkcs11(softhsm, label, PIN)
     signer = Pkcs11Signer(softhsm)
     with signer.open(mine(signer, label)) as session:
         session.sign(b"m", P256, Asked(PIN))
@@ -142,7 +88,7 @@ def test_a_login_does_not_outlive_its_signature(softhsm: Path, label: str) -> No
 
 
 def test_a_pin_is_changed_and_unblocked(softhsm: Path, label: str) -> None:
-    personalised(softhsm, label, P256)
+    personalise_pkcs11(softhsm, label, PIN)
     signer = Pkcs11Signer(softhsm)
 
     def ask(request: Any) -> Pin:
@@ -158,7 +104,7 @@ def test_a_pin_is_changed_and_unblocked(softhsm: Path, label: str) -> None:
 
 
 def test_another_certificate_than_the_expected_one_is_refused(softhsm: Path, label: str) -> None:
-    personalised(softhsm, label, P256)
+    personalise_pkcs11(softhsm, label, PIN)
     signer = Pkcs11Signer(softhsm)
     with pytest.raises(SigningError) as caught:
         signer.open(mine(signer, label), "ab" * 32)

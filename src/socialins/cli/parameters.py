@@ -174,11 +174,14 @@ class _Journal(_File):
 
 
 class _Head(_Kind):
-    name, metavar = "head", "N:DIGEST"
+    name, metavar = "head", "N:DIGEST|FILE"
 
-    def read(self, text: str) -> Head | Fault:
+    def read(self, text: str) -> Head | Path | Fault:
         from socialins.store import Head
 
+        path = Path(text)
+        if path.is_file():
+            return path
         try:
             return Head.parse(text)
         except ValueError:
@@ -268,7 +271,7 @@ FILE = _File()
 JOURNAL = _Journal()
 """A journal: a file that can be read, or the address of a PostgreSQL database, as text."""
 HEAD = _Head()
-"""A journal's head, as it was noted."""
+"""A journal's head, as it was noted, or the file of a signed one."""
 NEW_FILE = _NewFile()
 """A file that can be written: its folder exists."""
 FOLDER = _Folder()

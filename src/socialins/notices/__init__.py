@@ -17,6 +17,7 @@ from socialins.notices.people import payment_certificate, roster_sheet
 from socialins.notices.plans import plan_sheet
 from socialins.notices.progress import progress_sheet
 from socialins.notices.region import RegionNotices
+from socialins.notices.signed import sign_notices
 from socialins.notices.slips import payment_slips
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "plan_sheet",
     "progress_sheet",
     "roster_sheet",
+    "sign_notices",
     "verify_digest",
 ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from socialins.faults import Fault
     from socialins.notices.glyphs import Face
 
-__all__ = ["Notice"]
+__all__ = ["Notice", "face_of"]
 
 
 def _clean(document: Document) -> Document:
@@ -89,13 +89,21 @@ class Notice:
             FormError: if no font has a character.
             MissingExtra: if the extra ``pdf`` is not installed.
         """
-        face = _face(fonts)
+        face = face_of(fonts)
         from socialins.notices.pdf import pdf_of
 
         return pdf_of(self.document, face)
 
 
-def _face(fonts: Sequence[str | Path]) -> Face:
+def face_of(fonts: Sequence[str | Path]) -> Face:
+    """The fonts that a PDF takes its letters from.
+
+    Arguments:
+        fonts: font files for characters that the own fonts lack.
+
+    Raises:
+        MissingExtra: if the extra ``pdf`` is not installed.
+    """
     for module in ("fontTools", "fpdf", "segno", "pylopdf_fonts_zh_cn"):
         require(module, "pdf")
     from socialins.notices.glyphs import Face

@@ -22,7 +22,7 @@ from socialins.notices.glyphs import Face
 from socialins.notices.layout import lay_out
 from socialins.notices.marks import Fill, Mark, Page, Picture, Rule, Words
 
-__all__ = ["pages_of", "pdf_of"]
+__all__ = ["page_of", "pages_of", "pdf_of"]
 
 _GREY = 232
 _LINE = 0.15
@@ -60,13 +60,31 @@ def pdf_of(document: Document, face: Face) -> bytes:
     Raises:
         FormError: if a character is in none of the fonts.
     """
-    pages = pages_of(document, face)
+    return _written(_begun(document), pages_of(document, face), face)
+
+
+def page_of(page: Page, face: Face) -> bytes:
+    """One page as PDF, wider than it is high; it says nothing of itself.
+
+    Arguments:
+        page: the page.
+        face: the fonts.
+
+    Raises:
+        FormError: if a character is in none of the fonts.
+    """
+    face.check(_texts([page]))
+    # Pages that are wider than high are laid on their side, and so is this paper.
+    return _written(FPDF(unit="mm", format=(page.height, page.width)), [page], face)
+
+
+def _written(pdf: FPDF, pages: Sequence[Page], face: Face) -> bytes:
+    """Pages with the letters they need."""
     letters: defaultdict[int, set[str]] = defaultdict(set)
     for text in _texts(pages):
         for number, run in face.runs(text):
             letters[number].update(run)
     with TemporaryDirectory() as scratch:
-        pdf = _begun(document)
         for number, characters in sorted(letters.items()):
             path = Path(scratch) / f"font{number}.ttf"
             path.write_bytes(cut(face.file(number).path, characters))

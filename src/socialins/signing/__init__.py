@@ -13,12 +13,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from socialins.signing.certificate import Certificate, read_certificates
     from socialins.signing.cms import sign_cms
+    from socialins.signing.container import sign_container
+    from socialins.signing.containercheck import (
+        ContainedFile,
+        ContainerVerification,
+        is_container,
+        verify_container,
+    )
     from socialins.signing.documents import (
         Document,
         DocumentKind,
+        closing_document,
         declaration_document,
         form_document,
         head_document,
+        submission_document,
     )
     from socialins.signing.errors import (
         KeyRefused,
@@ -35,6 +44,8 @@ if TYPE_CHECKING:
         WrongToken,
     )
     from socialins.signing.guard import PinOutcome
+    from socialins.signing.pdf import Stamp, sign_pdf, sign_pdfs
+    from socialins.signing.pdfcheck import is_pdf, verify_pdf
     from socialins.signing.pin import (
         HeldPin,
         Pin,
@@ -50,6 +61,13 @@ if TYPE_CHECKING:
     from socialins.signing.scheme import Scheme
     from socialins.signing.session import BaseSession
     from socialins.signing.signer import Session, Signer
+    from socialins.signing.submitting import (
+        SignedSubmissions,
+        UnitSignatures,
+        sign_and_close,
+        sign_and_submit,
+        signature_of,
+    )
     from socialins.signing.token import Token, TokenChange, TokenEvent
     from socialins.signing.trust import RevocationList
     from socialins.signing.verification import Aspect, Verification, verify
@@ -58,6 +76,8 @@ __all__ = [
     "Aspect",
     "BaseSession",
     "Certificate",
+    "ContainedFile",
+    "ContainerVerification",
     "Document",
     "DocumentKind",
     "HeldPin",
@@ -81,38 +101,62 @@ __all__ = [
     "ServiceUnavailable",
     "Session",
     "SignedDocument",
+    "SignedSubmissions",
     "Signer",
     "SigningError",
     "SigningRound",
+    "Stamp",
     "Token",
     "TokenChange",
     "TokenEvent",
     "TokenRemoved",
+    "UnitSignatures",
     "Verification",
     "WrongDriver",
     "WrongToken",
     "check_key",
+    "closing_document",
     "declaration_document",
     "form_document",
     "head_document",
+    "is_container",
+    "is_pdf",
     "known_drivers",
     "make_signer",
     "read_certificates",
     "require_right_key",
+    "sign_and_close",
+    "sign_and_submit",
     "sign_cms",
+    "sign_container",
     "sign_documents",
+    "sign_pdf",
+    "sign_pdfs",
+    "signature_of",
+    "submission_document",
     "verify",
+    "verify_container",
+    "verify_pdf",
 ]
 
 _HOMES = {
     "certificate": ("Certificate", "read_certificates"),
     "cms": ("sign_cms",),
+    "container": ("sign_container",),
+    "containercheck": (
+        "ContainedFile",
+        "ContainerVerification",
+        "is_container",
+        "verify_container",
+    ),
     "documents": (
         "Document",
         "DocumentKind",
+        "closing_document",
         "declaration_document",
         "form_document",
         "head_document",
+        "submission_document",
     ),
     "errors": (
         "KeyRefused",
@@ -129,6 +173,8 @@ _HOMES = {
         "WrongToken",
     ),
     "guard": ("PinOutcome",),
+    "pdf": ("Stamp", "sign_pdf", "sign_pdfs"),
+    "pdfcheck": ("is_pdf", "verify_pdf"),
     "pin": (
         "HeldPin",
         "Pin",
@@ -144,6 +190,13 @@ _HOMES = {
     "scheme": ("Scheme",),
     "session": ("BaseSession",),
     "signer": ("Session", "Signer"),
+    "submitting": (
+        "SignedSubmissions",
+        "UnitSignatures",
+        "sign_and_close",
+        "sign_and_submit",
+        "signature_of",
+    ),
     "token": ("Token", "TokenChange", "TokenEvent"),
     "trust": ("RevocationList",),
     "verification": ("Aspect", "Verification", "verify"),

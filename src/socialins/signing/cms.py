@@ -12,21 +12,38 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from socialins.faults import require
+from socialins.faults import Fault, require
 from socialins.signing.certificate import Certificate
 from socialins.signing.der import tagged
+from socialins.signing.errors import SigningError
 from socialins.signing.pin import PinProvider
 from socialins.signing.scheme import Scheme
 from socialins.signing.signer import Session
 from socialins.signing.sm2 import sm3
 
-__all__ = ["SM2_DATA", "SM2_SIGNED_DATA", "SM2_SIGNING", "SM3", "sign_cms"]
+__all__ = [
+    "SM2_DATA",
+    "SM2_SIGNED_DATA",
+    "SM2_SIGNING",
+    "SM3",
+    "data_type",
+    "sign_attributes",
+    "sign_cms",
+    "time_of",
+]
 
 SM2_DATA = "1.2.156.10197.6.1.4.2.1"
 SM2_SIGNED_DATA = "1.2.156.10197.6.1.4.2.2"
 SM2_SIGNING = "1.2.156.10197.1.301.1"
 SM2_WITH_SM3 = "1.2.156.10197.1.501"
 SM3 = "1.2.156.10197.1.401"
+_CLASSIC = "1.2.840.113549.1.7.2"
+_NAMED = {
+    Scheme.RSA_PKCS1_SHA256: (_CLASSIC, "sha256", "sha256_rsa"),
+    Scheme.ECDSA_P256_SHA256: (_CLASSIC, "sha256", "sha256_ecdsa"),
+    Scheme.SM2_SM3: (SM2_SIGNED_DATA, SM3, SM2_SIGNING),
+}
+"""By scheme: the identifiers of signed data, of the digest, and of the signature."""
 
 
 def sign_cms(
@@ -90,23 +107,43 @@ def _sm2(
     at: datetime,
     chain: Sequence[Certificate],
 ) -> bytes:
+    attributes = [
+        {"type": "content_type", "values": [SM2_DATA]},
+        {"type": "signing_time", "values": [time_of(at)]},
+        {"type": "message_digest", "values": [sm3(content)]},
+    ]
+    return sign_attributes(session, attributes, pin_provider, chain)
+
+
+def sign_attributes(
+    session: Session,
+    attributes: Sequence[Any],
+    pin_provider: PinProvider,
+    chain: Sequence[Certificate],
+) -> bytes:
+    """Sign attributes as they are given, and wrap them up as CMS, whichever the scheme.
+
+    Arguments:
+        session: an open token.
+        attributes: what is signed, as asn1crypto takes it; the document's digest is one of them.
+        pin_provider: asks for the PIN, at most once.
+        chain: certificates that go along.
+
+    Raises:
+        SigningError: with what the token said.
+    """
     cms = require("asn1crypto.cms", "sign")
     certificate = session.certificate()
-    attributes = cms.CMSAttributes(
-        [
-            {"type": "content_type", "values": [SM2_DATA]},
-            {"type": "signing_time", "values": [_moment(cms, at)]},
-            {"type": "message_digest", "values": [sm3(content)]},
-        ]
-    )
+    signed_type, digest, signing = _NAMED[_known(certificate)]
+    listed = cms.CMSAttributes(attributes)
     # What is signed is the SET itself; in the signature it stands under a tag of its own.
-    signature = session.sign(attributes.dump(), Scheme.SM2_SM3, pin_provider)
+    signature = session.sign(listed.dump(), _known(certificate), pin_provider)
     certificates = dict.fromkeys((certificate, *chain))
     signed = cms.SignedData(
         {
             "version": "v1",
-            "digest_algorithms": [{"algorithm": SM3}],
-            "encap_content_info": {"content_type": SM2_DATA},
+            "digest_algorithms": [{"algorithm": digest}],
+            "encap_content_info": {"content_type": data_type(certificate)},
             "certificates": [one.parsed for one in certificates],
             "signer_infos": [
                 {
@@ -117,20 +154,34 @@ def _sm2(
                             "serial_number": certificate.serial,
                         }
                     },
-                    "digest_algorithm": {"algorithm": SM3},
-                    "signed_attrs": attributes,
-                    "signature_algorithm": {"algorithm": SM2_SIGNING},
+                    "digest_algorithm": {"algorithm": digest},
+                    "signed_attrs": listed,
+                    "signature_algorithm": {"algorithm": signing},
                     "signature": signature,
                 }
             ],
         }
     )
-    return _wrapped(SM2_SIGNED_DATA, bytes(signed.dump()))
+    return _wrapped(signed_type, bytes(signed.dump()))
 
 
-def _moment(cms: Any, at: datetime) -> Any:
+def data_type(certificate: Certificate) -> str:
+    """The identifier of plain data in signatures of a certificate's key."""
+    return SM2_DATA if certificate.scheme is Scheme.SM2_SM3 else "1.2.840.113549.1.7.1"
+
+
+def time_of(at: datetime) -> Any:
+    """A moment, as a signed attribute states it."""
+    cms = require("asn1crypto.cms", "sign")
     core = require("asn1crypto.core", "sign")
     return cms.Time({"utc_time": core.UTCTime(at)})
+
+
+def _known(certificate: Certificate) -> Scheme:
+    if certificate.scheme is None:
+        values = {"scheme": "–", "schemes": ", ".join(Scheme)}
+        raise SigningError(Fault("signing.scheme", values))
+    return certificate.scheme
 
 
 def _wrapped(kind: str, content: bytes) -> bytes:

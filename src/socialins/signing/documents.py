@@ -7,17 +7,18 @@ the month and everything stated; it leaves out where a declaration stands, which
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any
 
 import attrs
 
 from socialins.faults import Fault
+from socialins.filing.book import FilingBook
+from socialins.filing.closing import closing_content
 from socialins.filing.declaration import Declaration
+from socialins.filing.rules import FilingRules
+from socialins.filing.stating import canonical_json, envelope, stated, submission_content
 from socialins.model.unit import UnitAccount
-from socialins.model.wire import to_plain
 from socialins.signing.errors import SigningError
 from socialins.values import Month
 
@@ -25,18 +26,20 @@ __all__ = [
     "Document",
     "DocumentKind",
     "canonical_json",
+    "closing_document",
     "declaration_document",
     "form_document",
     "head_document",
+    "submission_document",
 ]
-
-_FORMAT = 1
 
 
 class DocumentKind(StrEnum):
     """What a document is."""
 
     DECLARATIONS = "declarations"
+    SUBMISSION = "submission"
+    CLOSING = "closing"
     FORM = "form"
     JOURNAL_HEAD = "journal-head"
     FILE = "file"
@@ -73,18 +76,6 @@ class Document:
         return f"<Document {self.name}, {len(self.content)} bytes>"
 
 
-def canonical_json(value: object) -> bytes:
-    """JSON in UTF-8, the same for equal values: keys in order, no blanks, no needless escapes.
-
-    >>> canonical_json({"b": 1, "a": "养老"}).decode()
-    '{"a":"养老","b":1}'
-    """
-    text = json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
-    return text.encode()
-
-
 def declaration_document(
     declarations: Iterable[Declaration],
     account: UnitAccount,
@@ -106,21 +97,46 @@ def declaration_document(
         SigningError: if there is none.
         ValueError: if two have one id.
     """
-    stated = sorted(declarations, key=lambda one: one.id)
-    if not stated:
+    batch = sorted(declarations, key=lambda one: one.id)
+    if not batch:
         raise SigningError(Fault("signing.document-empty"))
-    if len({one.id for one in stated}) != len(stated):
+    if len({one.id for one in batch}) != len(batch):
         raise ValueError("two declarations have one id")
     body = {
         "account": account.number,
-        "declarations": [_stated(one) for one in stated],
+        "declarations": [
+            {**stated(one), "effect": str(one.effect) if one.effect else None} for one in batch
+        ],
         "division": division,
         "month": str(Month.of(month)),
     }
-    content = _envelope(DocumentKind.DECLARATIONS, account, body)
+    content = envelope(DocumentKind.DECLARATIONS.value, account, body)
     return Document(
         name or f"declarations-{body['month']}.json", content, DocumentKind.DECLARATIONS
     )
+
+
+def submission_document(
+    book: FilingBook, declaration: str, account: UnitAccount, *, name: str = ""
+) -> Document:
+    """What a unit signs to submit a declaration the next time; see `submission_content`."""
+    content = submission_content(book, declaration, account)
+    number = book.declarations[declaration].submissions + 1
+    return Document(name or f"{declaration}-{number}.json", content, DocumentKind.SUBMISSION)
+
+
+def closing_document(
+    book: FilingBook,
+    business: str,
+    rules: FilingRules,
+    account: UnitAccount,
+    *,
+    others: Iterable[FilingBook] = (),
+    name: str = "",
+) -> Document:
+    """What a unit signs to close a month as it stands; see `closing_content`."""
+    content = closing_content(book, business, rules, account, others=others)
+    return Document(name or f"closing-{book.month}.json", content, DocumentKind.CLOSING)
 
 
 def form_document(name: str, content: bytes) -> Document:
@@ -138,31 +154,5 @@ def head_document(head: object, account: UnitAccount, *, journal: str, name: str
         name: what to call the document.
     """
     body = {"head": str(head), "journal": journal}
-    content = _envelope(DocumentKind.JOURNAL_HEAD, account, body)
+    content = envelope(DocumentKind.JOURNAL_HEAD.value, account, body)
     return Document(name or f"{journal}.head.json", content, DocumentKind.JOURNAL_HEAD)
-
-
-def _envelope(kind: DocumentKind, account: UnitAccount, body: Mapping[str, Any]) -> bytes:
-    unit = account.unit
-    return canonical_json(
-        {
-            "socialins": kind.value,
-            "version": _FORMAT,
-            "unit": {
-                "credit_code": str(unit.credit_code) if unit.credit_code else None,
-                "name": unit.name,
-            },
-            **body,
-        }
-    )
-
-
-def _stated(declaration: Declaration) -> dict[str, Any]:
-    return {
-        "business": declaration.business,
-        "channel": declaration.channel.value,
-        "corrects": declaration.corrects,
-        "effect": str(declaration.effect) if declaration.effect else None,
-        "id": declaration.id,
-        "rows": [to_plain(row) for row in declaration.rows],
-    }

@@ -20,7 +20,14 @@ from socialins.signing.pin import HeldPin, PinProvider
 from socialins.signing.rightkey import KeyTerms, require_right_key
 from socialins.signing.signer import Session
 
-__all__ = ["Progress", "SignedDocument", "SigningRound", "sign_documents"]
+__all__ = [
+    "Progress",
+    "SignedDocument",
+    "SigningRound",
+    "right_certificate",
+    "sign_documents",
+    "sign_round",
+]
 
 Progress: TypeAlias = Callable[[int, int, Document], None]
 """Is told how many are signed, of how many, and which was the last."""
@@ -32,7 +39,7 @@ class SignedDocument:
 
     Arguments:
         document: what was signed.
-        signature: the detached signature, CMS in DER.
+        signature: the detached signature, CMS in DER; of `sign_pdfs` the whole signed PDF.
     """
 
     document: Document
@@ -89,18 +96,50 @@ def sign_documents(
         KeyRefused: if the key is the wrong one; nothing was signed.
         SigningError: if the certificate can't be read, or is another than that of `after`.
     """
+
+    def sign(document: Document, held: PinProvider) -> bytes:
+        return sign_cms(session, document.content, held, at=terms.at, chain=chain)
+
+    return sign_round(session, documents, pin_provider, terms, sign, progress=progress, after=after)
+
+
+def sign_round(
+    session: Session,
+    documents: Iterable[Document],
+    pin_provider: PinProvider,
+    terms: KeyTerms,
+    sign: Callable[[Document, PinProvider], bytes],
+    *,
+    progress: Progress | None = None,
+    after: SigningRound | None = None,
+    fit: Callable[[Certificate], None] | None = None,
+) -> SigningRound:
+    """A round of any kind of signature; `sign_documents` tells what its arguments are.
+
+    Arguments:
+        session: an open token.
+        documents: what to sign.
+        pin_provider: asks for the PIN.
+        terms: what the key has to fulfil.
+        sign: signs one document; it is given a provider that asks for the PIN once.
+        progress: is told after each.
+        after: a round that stopped half-way.
+        fit: raises where a key that is the right one can't make such signatures.
+    """
     before = after or SigningRound()
     waiting = (*before.left, *documents)
     signed = list(before.signed)
     fault = None
     with HeldPin(pin_provider) as held:
-        certificate = _certificate(session, held, terms)
+        certificate = right_certificate(session, held, terms)
+        if fit is not None:
+            fit(certificate)
         if before.certificate is not None and before.certificate != certificate:
             found, expected = certificate.sha256[:16], before.certificate.sha256[:16]
             raise error_of(Fault("signing.wrong-token", {"found": found, "expected": expected}))
         for document in waiting:
             try:
-                made = sign_cms(session, document.content, held, at=terms.at, chain=chain)
+                made = sign(document, held)
             except FaultError as error:
                 fault = error.fault
                 break
@@ -115,10 +154,14 @@ def sign_documents(
     )
 
 
-def _certificate(session: Session, pin_provider: PinProvider, terms: KeyTerms) -> Certificate:
+def right_certificate(session: Session, pin_provider: PinProvider, terms: KeyTerms) -> Certificate:
     """The key's certificate, checked.
 
     A file that hides its certificate has to be opened first; no try of it can be lost.
+
+    Raises:
+        KeyRefused: if the key is the wrong one.
+        SigningError: if the certificate can't be read.
     """
     try:
         certificate = session.certificate()

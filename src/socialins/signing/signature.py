@@ -6,6 +6,7 @@ there has to be what the covered parts ask for, in DER, and nothing more.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +20,12 @@ from socialins.signing.errors import SigningError
 from socialins.signing.raw import holds
 from socialins.signing.scheme import Scheme
 
-__all__ = ["CmsSignature", "read_signature"]
+__all__ = ["CmsSignature", "digest_of", "read_signature"]
 
 _CMS_SIGNED_DATA = "1.2.840.113549.1.7.2"
 _CMS_DATA = "1.2.840.113549.1.7.1"
+_LARGEST = 200_000
+_MOST_CERTIFICATES = 50
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 _SIGNED = {
     Scheme.RSA_PKCS1_SHA256: {"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.11"},
@@ -61,13 +64,16 @@ class CmsSignature:
 
     def covers(self, content: bytes) -> bool:
         """Whether the signed digest is a document's."""
-        if self.scheme is Scheme.SM2_SM3:
-            from socialins.signing.sm2 import sm3
+        return digest_of(content, sm3=self.scheme is Scheme.SM2_SM3) == self.digest
 
-            return sm3(content) == self.digest
-        import hashlib
 
-        return hashlib.sha256(content).digest() == self.digest
+def digest_of(content: bytes, *, sm3: bool) -> bytes:
+    """The digest of some bytes: SM3 or SHA-256, 32 bytes either way."""
+    if sm3:
+        from socialins.signing.sm2 import sm3 as digest
+
+        return digest(content)
+    return hashlib.sha256(content).digest()
 
 
 def read_signature(data: bytes) -> CmsSignature:
@@ -78,6 +84,8 @@ def read_signature(data: bytes) -> CmsSignature:
     """
     reason = ""
     try:
+        if len(data) > _LARGEST:
+            raise ValueError(f"{len(data)} bytes; at most {_LARGEST} are read")
         return _read(_der(data))
     except FaultError as error:
         reason = error.fault.words("en").get("reason", error.fault.code)
@@ -93,11 +101,9 @@ def _der(data: bytes) -> bytes:
 
 def _read(der: bytes) -> CmsSignature:
     cms = require("asn1crypto.cms", "sign")
+    require("asn1crypto.tsp", "sign")  # it knows the attribute that names the certificate
     outer, sm2 = _signed_data(der)
     signed = cms.SignedData.load(outer, strict=True)
-    _ = signed.native
-    if signed.dump(force=True) != outer:
-        raise ValueError("not in DER")
     _only(signed["version"].native, "v1")
     _only(signed["encap_content_info"]["content_type"].dotted, SM2_DATA if sm2 else _CMS_DATA)
     if signed["encap_content_info"]["content"].native is not None:
@@ -106,18 +112,26 @@ def _read(der: bytes) -> CmsSignature:
         raise ValueError("revocation lists inside")
     (digest,) = signed["digest_algorithms"]
     (info,) = signed["signer_infos"]
+    if _in_der(signed, info) != outer:
+        raise ValueError("not in DER")
     _only(info["version"].native, "v1")
     _only(info["digest_algorithm"].dump(), digest.dump())
     _plain(digest, SM3 if sm2 else _SHA256)
     scheme = _scheme(info["signature_algorithm"], sm2=sm2)
     if info["unsigned_attrs"].native is not None:
         raise ValueError("unsigned attributes")
+    if signed["certificates"].native is not None:
+        count = len(signed["certificates"])
+        if count > _MOST_CERTIFICATES:
+            raise ValueError(f"{count} certificates")
     certificates = tuple(Certificate(one.chosen.dump()) for one in signed["certificates"] or ())
     mine = _signer(info["sid"], certificates)
     attributes = info["signed_attrs"]
     values = _attributes(attributes)
     content_type = values.pop("content_type").dotted
     _only(content_type, SM2_DATA if sm2 else _CMS_DATA)
+    if "signing_certificate_v2" in values:
+        _only_of(values["signing_certificate_v2"], mine)
     stated = values.pop("signing_time", None)
     return CmsSignature(
         certificate=mine,
@@ -143,6 +157,34 @@ def _signed_data(der: bytes) -> tuple[bytes, bool]:
     if kind not in (_CMS_SIGNED_DATA, SM2_SIGNED_DATA):
         raise ValueError(f"{kind} is no signature")
     return signed, kind == SM2_SIGNED_DATA
+
+
+def _in_der(signed: Any, info: Any) -> bytes:
+    """What is read, written anew: whatever else stands in a signature is not in it.
+
+    Only small parts are encoded again. Certificates see to that themselves, and attributes are
+    signed byte by byte. asn1crypto takes time that doubles with each level below what it encodes.
+    """
+    attributes, _ = unwrapped(bytes(info["signed_attrs"].dump()), 0xA0)
+    signer = b"".join(
+        (
+            *(_encoded(info[name]) for name in ("version", "sid", "digest_algorithm")),
+            tagged(0xA0, attributes),
+            *(_encoded(info[name]) for name in ("signature_algorithm", "signature")),
+        )
+    )
+    certificates = sorted(bytes(one.dump()) for one in signed["certificates"])
+    whole = (
+        *(_encoded(signed[name]) for name in ("version", "digest_algorithms")),
+        _encoded(signed["encap_content_info"]),
+        tagged(0xA0, b"".join(certificates)),
+        tagged(0x31, tagged(0x30, signer)),
+    )
+    return tagged(0x30, b"".join(whole))
+
+
+def _encoded(part: Any) -> bytes:
+    return bytes(part.dump(force=True))
 
 
 def _only(found: object, wanted: object) -> None:
@@ -176,6 +218,16 @@ def _signer(sid: Any, certificates: tuple[Certificate, ...]) -> Certificate:
         if one.parsed.issuer.dump() == issuer and one.serial == serial:
             return one
     raise ValueError("the signer's certificate is not inside")
+
+
+def _only_of(named: Any, certificate: Certificate) -> None:
+    """The certificate that the signer meant by its digest (RFC 5035) is the one that came along."""
+    first = named["certs"][0]
+    oid = first["hash_algorithm"]["algorithm"].dotted
+    if oid not in (_SHA256, SM3):
+        raise ValueError(f"algorithm {oid}")
+    if bytes(first["cert_hash"].native) != digest_of(certificate.der, sm3=oid == SM3):
+        raise ValueError("the signer meant another certificate")
 
 
 def _attributes(attributes: Any) -> dict[str, Any]:

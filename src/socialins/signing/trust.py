@@ -24,6 +24,7 @@ from socialins.signing.scheme import Scheme
 __all__ = ["RevocationList", "check_chain"]
 
 _LONGEST = 8
+_MOST_STEPS = 500
 _SM2_WITH_SM3 = "1.2.156.10197.1.501"
 
 
@@ -56,7 +57,8 @@ def check_chain(
     if not authorities:
         return (Fault("signing.no-authorities"),)
     best: tuple[Fault, ...] | None = None
-    for way in _ways((certificate,), tuple(authorities), tuple(between)):
+    steps = iter(range(_MOST_STEPS))
+    for way in _ways((certificate,), tuple(authorities), tuple(between), steps):
         faults = tuple(_along(way, at, lists))
         if not faults:
             return ()
@@ -68,9 +70,13 @@ def _ways(
     so_far: tuple[Certificate, ...],
     authorities: tuple[Certificate, ...],
     between: tuple[Certificate, ...],
+    steps: Iterator[int],
 ) -> Iterator[tuple[Certificate, ...]]:
-    """Every chain of names from a certificate to an authority."""
+    """Every chain of names from a certificate to an authority, as far as the steps go."""
     last = so_far[-1]
+    # A dozen certificates of one name, which anybody can send, have millions of ways.
+    if next(steps, None) is None:
+        return
     if last in authorities:
         yield so_far
         return
@@ -78,7 +84,7 @@ def _ways(
         return
     for issuer in dict.fromkeys((*authorities, *between)):
         if issuer not in so_far and _named(issuer, last):
-            yield from _ways((*so_far, issuer), authorities, between)
+            yield from _ways((*so_far, issuer), authorities, between, steps)
 
 
 def _named(issuer: Certificate, certificate: Certificate) -> bool:

@@ -7,7 +7,7 @@ about each, so none hides another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,10 @@ from socialins.rules.signing import SigningRules
 from socialins.signing.certificate import Certificate
 from socialins.signing.errors import SigningError
 from socialins.signing.rightkey import KeyTerms, check_unit
-from socialins.signing.signature import read_signature
+from socialins.signing.signature import CmsSignature, read_signature
 from socialins.signing.trust import RevocationList, check_chain
 
-__all__ = ["Aspect", "Verification", "verify"]
+__all__ = ["Aspect", "Verification", "judge", "unreadable", "verify"]
 
 
 @attrs.frozen
@@ -137,15 +137,58 @@ def verify(
     Raises:
         ValueError: for a moment without a time zone.
     """
-    rules = rules or SigningRules()
     try:
         read = read_signature(signature)
     except SigningError as error:
-        unread = Aspect(checked=False)
-        return Verification(
-            signature=Aspect(True, (error.fault,)), chain=unread, content=unread, binding=unread
-        )
-    moment = at or read.signed_at
+        return unreadable(error.fault)
+    return judge(
+        read,
+        () if read.covers(content) else (Fault("signing.content-altered"),),
+        unit=unit,
+        authorities=authorities,
+        rules=rules,
+        between=between,
+        lists=lists,
+        at=at,
+    )
+
+
+def unreadable(fault: Fault) -> Verification:
+    """What verifying finds where there is no signature that can be read."""
+    unread = Aspect(checked=False)
+    return Verification(
+        signature=Aspect(True, (fault,)), chain=unread, content=unread, binding=unread
+    )
+
+
+def judge(
+    read: CmsSignature,
+    content: Iterable[Fault],
+    *,
+    stated: datetime | None = None,
+    unit: Unit | None = None,
+    authorities: Sequence[Certificate] = (),
+    rules: SigningRules | None = None,
+    between: Sequence[Certificate] = (),
+    lists: Sequence[RevocationList] = (),
+    at: datetime | None = None,
+) -> Verification:
+    """Judge a signature that was read, wherever it stood.
+
+    Arguments:
+        read: the signature.
+        content: what is wrong with what it is of.
+        stated: the moment of signing, where it is stated beside the signature.
+        unit: who is to have signed.
+        authorities: trusted certificates, beside those of the rules.
+        rules: the region's rules of signing.
+        between: certificates between, beside those in the signature.
+        lists: revocation lists.
+        at: judge by this moment; left out, by the one the signer stated.
+    """
+    rules = rules or SigningRules()
+    stated = read.signed_at or stated
+    moment = at or stated
     return Verification(
         signature=_aspect(() if read.holds() else (Fault("signing.signature-wrong"),)),
         chain=_chain(
@@ -160,14 +203,14 @@ def verify(
                 lists=tuple(lists),
             ),
         ),
-        content=_aspect(() if read.covers(content) else (Fault("signing.content-altered"),)),
+        content=_aspect(content),
         binding=(
             Aspect(False, (Fault("signing.no-unit"),))
             if unit is None
             else _aspect(check_unit(read.certificate, unit, rules))
         ),
         certificate=read.certificate,
-        signed_at=read.signed_at,
+        signed_at=stated,
         judged_at=moment,
     )
 

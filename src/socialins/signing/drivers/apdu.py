@@ -88,12 +88,11 @@ def _commands(
     header: bytes, data: bytes | bytearray, *, answer: bool, long: str
 ) -> Iterator[bytearray]:
     if len(data) <= _SHORT:
-        body = bytearray(header)
-        if data:
-            body.append(len(data))
-            body += data
-        if answer:
-            body.append(0)
+        # Of its length from the start: bytes that grow leave copies of a PIN behind.
+        lead = bytes(header) + bytes([len(data)] if data else [])
+        body = bytearray(len(lead) + len(data) + (1 if answer else 0))
+        body[: len(lead)] = lead
+        body[len(lead) : len(lead) + len(data)] = data
         yield body
     elif long == "extended":
         body = bytearray(header) + bytes([0]) + len(data).to_bytes(2, "big") + data
@@ -110,6 +109,8 @@ def _commands(
 
 
 def _split(raw: bytes) -> Answer:
+    if not raw:  # some readers say so of a card that is pulled out meanwhile
+        raise error_of(Fault("signing.no-answer"))
     if len(raw) < 2:
         raise error_of(Fault("signing.card-error", {"reason": f"{len(raw)} bytes"}))
     return Answer(bytes(raw[:-2]), int.from_bytes(raw[-2:], "big"))

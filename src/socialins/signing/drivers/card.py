@@ -67,7 +67,7 @@ class Card:
         """Show the PIN, once."""
         rule = self.profile.pin
         with pin.exposed() as secret:
-            command = _padded(secret, rule)
+            command = _padded((secret, rule))
         return self._outcome(
             bytes([0, 0x20, 0, rule.reference]), command, self.profile.status.pin_at
         )
@@ -124,11 +124,7 @@ class Card:
 
     def _two(self, first: Pin, first_rule: PinRule, second: Pin, rule: PinRule) -> bytearray:
         with first.exposed() as one, second.exposed() as other:
-            command = _padded(one, first_rule)
-            behind = _padded(other, rule)
-            command += behind
-            wipe(behind)
-        return command
+            return _padded((one, first_rule), (other, rule))
 
     def _outcome(self, header: bytes, command: bytearray, status_at: int | None) -> PinOutcome:
         try:
@@ -170,8 +166,19 @@ class Card:
         return error_of(Fault("signing.card-error", {"reason": f"{answer.status:04X}"}))
 
 
-def _padded(secret: bytearray, rule: PinRule) -> bytearray:
-    return bytearray(secret) + rule.padding(len(secret))
+def _padded(*secrets: tuple[bytearray, PinRule]) -> bytearray:
+    """PINs as they are sent, each written once into a place that is large enough from the start.
+
+    Bytes that are put together or grow leave copies behind, which nothing wipes.
+    """
+    made = bytearray(sum(rule.length(len(secret)) for secret, rule in secrets))
+    at = 0
+    for secret, rule in secrets:
+        end, padded = at + len(secret), at + rule.length(len(secret))
+        made[at:end] = secret
+        made[end:padded] = b"\xff" * (padded - end)
+        at = padded
+    return made
 
 
 def _tlv(tag: int, value: bytes) -> bytes:

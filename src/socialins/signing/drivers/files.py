@@ -9,7 +9,10 @@ from socialins.faults import Fault
 from socialins.signing.certificate import Certificate
 from socialins.signing.errors import SigningError, error_of
 
-__all__ = ["certificate_beside", "needed", "read_file"]
+__all__ = ["MOST_ROUNDS", "certificate_beside", "needed", "read_file"]
+
+MOST_ROUNDS = 5_000_000
+"""Rounds of hashing that trying a password may take; usual files have two thousand to a million."""
 
 
 def needed(driver: str, options: Mapping[str, str], option: str) -> str:

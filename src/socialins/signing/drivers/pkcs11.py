@@ -174,7 +174,8 @@ class Pkcs11Session(BaseSession):
 
     def pin_status(self) -> PinStatus:
         """How the PIN stands, as far as the library's flags tell."""
-        return _pin_status(self._handle)
+        # A handle has the flags of the moment it was got: they are asked for anew.
+        return _pin_status(_opened("pkcs11", self._handle.slot.get_token))
 
     def sign(self, message: bytes, scheme: Scheme, pin_provider: Any) -> bytes:
         """Sign a message, and log out."""
@@ -192,7 +193,7 @@ class Pkcs11Session(BaseSession):
 
     def _show(self, pin: Pin) -> PinOutcome:
         with pin.exposed() as secret:
-            text = bytes(secret).decode("utf-8", "replace")
+            text = secret.decode("utf-8", "replace")
         return self._answered(lambda: self._log_in(text))
 
     def _log_in(self, text: str) -> None:
@@ -213,8 +214,8 @@ class Pkcs11Session(BaseSession):
 
     def _change(self, current: Pin, new: Pin) -> PinOutcome:
         with current.exposed() as one, new.exposed() as other:
-            before = bytes(one).decode("utf-8", "replace")
-            after = bytes(other).decode("utf-8", "replace")
+            before = one.decode("utf-8", "replace")
+            after = other.decode("utf-8", "replace")
         # Without logging in first: that would show the current PIN twice.
         return self._answered(lambda: self._set_pin(before, after))
 
@@ -224,8 +225,8 @@ class Pkcs11Session(BaseSession):
 
     def _unblock(self, code: Pin, new: Pin) -> PinOutcome:
         with code.exposed() as one, new.exposed() as other:
-            officer = bytes(one).decode("utf-8", "replace")
-            after = bytes(other).decode("utf-8", "replace")
+            officer = one.decode("utf-8", "replace")
+            after = other.decode("utf-8", "replace")
         return self._answered(lambda: self._init_pin(officer, after))
 
     def _init_pin(self, officer: str, after: str) -> None:

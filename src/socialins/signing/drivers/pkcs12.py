@@ -14,7 +14,7 @@ from typing import Any
 from socialins.faults import Fault, FaultError, require
 from socialins.signing.certificate import Certificate
 from socialins.signing.der import MALFORMED
-from socialins.signing.drivers.files import certificate_beside, needed, read_file
+from socialins.signing.drivers.files import MOST_ROUNDS, certificate_beside, needed, read_file
 from socialins.signing.errors import error_of
 from socialins.signing.guard import PinOutcome
 from socialins.signing.pin import Pin, PinPolicy, PinStatus
@@ -124,11 +124,10 @@ class Pkcs12Session(BaseSession):
 
     def _show(self, pin: Pin) -> PinOutcome:
         pkcs12 = require("cryptography.hazmat.primitives.serialization.pkcs12", "sign")
+        check_rounds(self._data, self.token.label)
         with pin.exposed() as secret:
             try:
-                key, found, others = pkcs12.load_key_and_certificates(
-                    self._data, bytes(secret) if secret else None
-                )
+                key, found, others = pkcs12.load_key_and_certificates(self._data, secret or None)
             except ValueError:
                 return PinOutcome(accepted=False)
         if key is None:
@@ -162,6 +161,35 @@ class Pkcs12Session(BaseSession):
 
     def _release(self) -> None:
         self._key, self._data = None, b""
+
+
+def check_rounds(data: bytes, name: str) -> None:
+    """Refuse a file that asks for minutes of work before a password is known to be wrong.
+
+    Raises:
+        ServiceUnavailable: if it does.
+    """
+    pkcs12 = require("asn1crypto.pkcs12", "sign")
+    most = 0
+    try:
+        whole = pkcs12.Pfx.load(data)
+        if whole["mac_data"].native is not None:
+            most = whole["mac_data"]["iterations"].native
+        for part in whole.authenticated_safe:
+            kind = part["content_type"].native
+            if kind == "encrypted_data":
+                how = part["content"]["encrypted_content_info"]["content_encryption_algorithm"]
+                most = max(most, how.kdf_iterations)
+            elif kind == "data":
+                for bag in pkcs12.SafeContents.load(part["content"].native):
+                    if bag["bag_id"].native == "pkcs8_shrouded_key_bag":
+                        how = bag["bag_value"]["encryption_algorithm"]
+                        most = max(most, how.kdf_iterations)
+    except MALFORMED:
+        pass  # what opens the file says so
+    if most > MOST_ROUNDS:
+        reason = f"{most} rounds; at most {MOST_ROUNDS}"
+        raise error_of(Fault("signing.file-unreadable", {"file": name, "reason": reason}))
 
 
 def _der(certificate: Any) -> bytes:

@@ -42,9 +42,9 @@ class PinRule:
         """What is checked before it is sent."""
         return PinPolicy(self.least, self.most, self.characters)
 
-    def padding(self, length: int) -> bytes:
-        """What is sent behind a PIN of a length."""
-        return b"" if self.padded_to is None else b"\xff" * (self.padded_to - length)
+    def length(self, length: int) -> int:
+        """How many bytes are sent for a PIN of a length."""
+        return length if self.padded_to is None else self.padded_to
 
 
 @attrs.frozen(kw_only=True)

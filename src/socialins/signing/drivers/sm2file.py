@@ -14,7 +14,7 @@ from typing import Any
 from socialins.faults import Fault, FaultError, require
 from socialins.signing.certificate import SM2_CURVE, Certificate
 from socialins.signing.der import MALFORMED
-from socialins.signing.drivers.files import certificate_beside, needed, read_file
+from socialins.signing.drivers.files import MOST_ROUNDS, certificate_beside, needed, read_file
 from socialins.signing.errors import error_of
 from socialins.signing.guard import PinOutcome
 from socialins.signing.pin import Pin, PinPolicy, PinStatus
@@ -122,7 +122,7 @@ class Sm2FileSession(BaseSession):
 
     def _show(self, pin: Pin) -> PinOutcome:
         with pin.exposed() as secret:
-            key = private_key_of(self._data, bytes(secret))
+            key = private_key_of(self._data, secret)
         if key is None:
             return PinOutcome(accepted=False)
         if sm2_public(bytes(key)) != self._mine.parsed.public_key["public_key"].native:
@@ -152,7 +152,7 @@ class Sm2FileSession(BaseSession):
         self._data = b""
 
 
-def private_key_of(data: bytes, password: bytes) -> bytearray | None:
+def private_key_of(data: bytes, password: bytes | bytearray) -> bytearray | None:
     """The 32 bytes of an SM2 key in PKCS#8; None where the password does not open it.
 
     Source: RFC 5208 and RFC 5958 for the file, RFC 8018 for PBES2.
@@ -193,7 +193,7 @@ def _as(kind: Any, der: bytes) -> Any:
     return read
 
 
-def _decrypted(info: Any, password: bytes) -> bytes | None:
+def _decrypted(info: Any, password: bytes | bytearray) -> bytes | None:
     hashes = require("cryptography.hazmat.primitives.hashes", "sign")
     ciphers = require("cryptography.hazmat.primitives.ciphers", "sign")
     kdf = require("cryptography.hazmat.primitives.kdf.pbkdf2", "sign")
@@ -201,6 +201,8 @@ def _decrypted(info: Any, password: bytes) -> bytes | None:
     how = info["encryption_algorithm"]
     if (how["algorithm"].native, how.kdf, how.encryption_cipher) != ("pbes2", "pbkdf2", "aes"):
         raise ValueError("PBES2 with PBKDF2 and AES is understood")
+    if not 0 < how.kdf_iterations <= MOST_ROUNDS:
+        raise ValueError(f"{how.kdf_iterations} rounds")
     digest = {"sha1": hashes.SHA1, "sha256": hashes.SHA256, "sha512": hashes.SHA512}[how.kdf_hmac]
     derived = kdf.PBKDF2HMAC(digest(), how.key_length, how.kdf_salt, how.kdf_iterations)
     cipher = ciphers.Cipher(

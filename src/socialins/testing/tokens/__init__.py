@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from socialins.testing.tokens.authority import IssuedKey, VirtualAuthority
     from socialins.testing.tokens.card import Mishap, VirtualCard, VirtualReaders
+    from socialins.testing.tokens.leaks import all_told_by, kept_by, leaked
 
-__all__ = ["IssuedKey", "Mishap", "VirtualAuthority", "VirtualCard", "VirtualReaders"]
+__all__ = [
+    "IssuedKey",
+    "Mishap",
+    "VirtualAuthority",
+    "VirtualCard",
+    "VirtualReaders",
+    "all_told_by",
+    "kept_by",
+    "leaked",
+]
 
 _HOMES = {
     "IssuedKey": "authority",
@@ -19,6 +29,9 @@ _HOMES = {
     "Mishap": "card",
     "VirtualCard": "card",
     "VirtualReaders": "card",
+    "all_told_by": "leaks",
+    "kept_by": "leaks",
+    "leaked": "leaks",
 }
 
 

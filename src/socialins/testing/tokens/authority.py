@@ -15,6 +15,7 @@ from socialins.signing.der import tagged
 from socialins.signing.scheme import Scheme
 from socialins.signing.sm2 import sm2_public, sm2_sign
 from socialins.signing.trust import RevocationList
+from socialins.testing.tokens.pkcs8 import encrypted_pkcs8
 
 __all__ = ["IssuedKey", "VirtualAuthority"]
 
@@ -74,8 +75,12 @@ class IssuedKey:
         )
         return _with_clear_certificate(whole, self.certificate) if clear_certificate else whole
 
-    def pkcs8(self) -> bytes:
-        """An SM2 key as PKCS#8 in DER, not encrypted."""
+    def pkcs8(self, password: bytes = b"") -> bytes:
+        """An SM2 key as PKCS#8 in DER.
+
+        Arguments:
+            password: what it is encrypted with; empty to leave it in the clear.
+        """
         keys = require("asn1crypto.keys", "sign")
         private = keys.ECPrivateKey(
             {
@@ -86,7 +91,8 @@ class IssuedKey:
         )
         private["private_key"].set_encoded_width(32)
         algorithm = _public(self.scheme, self.private)["algorithm"].dump()
-        return tagged(0x30, b"\x02\x01\x00" + algorithm + tagged(0x04, private.dump()))
+        made = tagged(0x30, b"\x02\x01\x00" + algorithm + tagged(0x04, private.dump()))
+        return encrypted_pkcs8(made, password) if password else made
 
 
 class VirtualAuthority:

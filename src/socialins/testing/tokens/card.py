@@ -42,6 +42,7 @@ class Mishap(StrEnum):
     GARBAGE = "garbage"
     SLOW = "slow"
     CUT_OFF = "cut-off"
+    SILENT = "silent"
     WRONG_SIGNATURE = "wrong-signature"
 
 
@@ -116,6 +117,8 @@ class VirtualCard:
             raise error_of(fault_of(_REMOVED, "virtual"))
         if mishap is Mishap.SLOW:
             raise error_of(fault_of(_TIMED_OUT, "virtual"))
+        if mishap is Mishap.SILENT:
+            return b""
         if mishap is Mishap.GARBAGE:
             return b"\xde\xad\xbe\xef"
         answer = self._answer(name, bytes(command), data, mishap)

@@ -78,7 +78,7 @@ def _facts(path: Path, declarations: Sequence[Declaration]) -> Facts:
         for said in persons.values():
             _only(said, PersonFacts)
         return from_plain(Facts, {**plain, "persons": persons})
-    except (OSError, ValueError, AttributeError, TypeError) as error:
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
         values = {"path": str(path), "reason": str(error)}
         raise FaultError(Fault("cli.facts", values, Place(file=str(path)))) from error
 

@@ -109,18 +109,12 @@ def _listed(files: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def _rule(region: Region, rule: str | None, overlay: Path | None) -> AttachmentRule:
-    known = region.attachments
     if rule is None:
-        cards = region.cards
-        if cards is not None and cards.photo:
-            rule = cards.photo
-        elif len(known) == 1:
-            (rule,) = known
-        else:
-            name = "--rule"
-            raise Misuse(
-                Fault("cli.parameter-missing", {"name": name}), click.get_current_context()
-            )
+        known = region.attachments
+        rule = region.card_rules(overlay).photo or (next(iter(known)) if len(known) == 1 else None)
+    if rule is None:
+        missing = Fault("cli.parameter-missing", {"name": "--rule"})
+        raise Misuse(missing, click.get_current_context())
     return region.photo_rule(rule, overlay=overlay)
 
 
