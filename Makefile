@@ -1,7 +1,7 @@
 # Every command is a task of tools/dev.py, which also runs without make: `uv run tools/dev.py TASK`.
 PYTHON ?= python3
 
-.PHONY: help demo test coverage lint format schema timelines mutation test-spark test-signing test-crash bench bench-short lock build clean
+.PHONY: help demo test coverage lint format schema timelines mutation test-spark test-signing test-crash fuzz bench bench-short lock build clean
 help:   ; @$(PYTHON) tools/dev.py --help
 demo:   ; @$(PYTHON) tools/dev.py demo
 test:   ; @$(PYTHON) tools/dev.py test
@@ -14,6 +14,7 @@ mutation: ; @$(PYTHON) tools/dev.py mutation
 test-spark: ; @$(PYTHON) tools/dev.py test-spark
 test-signing: ; @$(PYTHON) tools/dev.py test-signing
 test-crash: ; @$(PYTHON) tools/dev.py test-crash
+fuzz:   ; @$(PYTHON) tools/dev.py fuzz
 bench:  ; @$(PYTHON) tools/dev.py bench
 bench-short: ; @$(PYTHON) tools/dev.py bench-short
 lock:   ; @$(PYTHON) tools/dev.py lock

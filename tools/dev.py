@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 VENV = ROOT / ".venv"
 MUTATION_VENV = ROOT / ".venv-mutation"
+FUZZ_VENV = ROOT / ".venv-fuzz"
 SPARK_LOCK = ROOT / "requirements-spark.lock"
 SPARK_VENV = ROOT / ".venv-spark"
 OLDEST_JAVA = 17
@@ -46,11 +47,16 @@ SIGNING_PACKAGES = {
     "gcc": "gcc",
     "openssl": "openssl",
     "pcscd": "pcscd",
+    "pdfsig": "poppler-utils",
     "softhsm2-util": "softhsm2",
+    "unzip": "unzip",
+    "certutil": "libnss3-tools",
     "/usr/include/PCSC/winscard.h": "libpcsclite-dev",
+    "/usr/lib/*/libcacard.so.0": "libcacard0",
+    "/usr/lib/*/opensc-pkcs11.so": "opensc-pkcs11",
     "/usr/lib/pcsc/drivers/serial/libifdvpcd.so": "vsmartcard-vpcd",
 }
-"""What the tests of signing need of the system: a program or file, and its package in Debian."""
+"""What the tests of signing need: a program, or a file by its pattern, and Debian's package."""
 
 PEERS = ROOT / "benchmarks" / "environments"
 DIST = ROOT / "dist"
@@ -59,6 +65,7 @@ PROJECTS = (ROOT, *sorted(path.parent for path in ROOT.glob("plugins/*/pyproject
 LEFTOVERS = (
     ".venv",
     ".venv-mutation",
+    ".venv-fuzz",
     ".venv-spark",
     ".venv-signing",
     ".venv-cards",
@@ -177,6 +184,12 @@ def test_crash(arguments: Sequence[str]) -> int:
         return run(tool("python"), "tests/store/crash.py", scratch, kills, seed)
 
 
+def fuzz(arguments: Sequence[str]) -> int:
+    """Give the readers of others' files any bytes, an hour. `MINUTES SEED TARGETS` may follow."""
+    ensure_venv(FUZZ_VENV, group="fuzz")
+    return run(tool("python", FUZZ_VENV), "-m", "tools.fuzz", *arguments)
+
+
 def bench(arguments: Sequence[str]) -> int:
     """Measure all targets beside their peers, and write docs/performance.md; some 20 minutes."""
     ensure_venv()
@@ -249,6 +262,7 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {
     "test-spark": test_spark,
     "test-signing": test_signing,
     "test-crash": test_crash,
+    "fuzz": fuzz,
     "bench": bench,
     "bench-short": bench_short,
     "lock": lock,
@@ -331,7 +345,7 @@ def system_lacking(needed: dict[str, str]) -> str:
     lacking = [
         package
         for what, package in needed.items()
-        if not (Path(what).is_file() if what.startswith("/") else shutil.which(what))
+        if not (any(Path("/").glob(what[1:])) if what.startswith("/") else shutil.which(what))
     ]
     if not lacking:
         return ""

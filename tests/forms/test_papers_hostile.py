@@ -19,9 +19,10 @@ import xlwt
 from hypothesis import example, given, settings, strategies as st
 
 from socialins.forms.errors import FormError
+from socialins.forms.opening import open_book
 from socialins.forms.papers import Form
 from socialins.forms.papers.catalogue import parse_form
-from socialins.forms.sheets import Limits, Percent, open_book
+from socialins.forms.sheets import Limits, Percent
 from socialins.testing.middle import middle
 
 Write = Callable[..., Path]

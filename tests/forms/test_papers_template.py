@@ -220,7 +220,8 @@ def shipped(folder: Path) -> Region:
     rules.mkdir(parents=True)
     (rules / "region.toml").write_text(
         '# A\n\n# References\n# Checked with\n# Limitations\ndivision = "990100"\n[region]\n'
-        'slug = "middle"\nname = { zh = "中州", en = "Middle City" }\n', "utf-8"
+        'slug = "middle"\nname = { zh = "中州", en = "Middle City" }\n'
+        '[[businesses]]\nid = "staff.add"\n', "utf-8"
     )  # fmt: skip
     forms = folder / "plugin" / "forms"
     forms.mkdir()

@@ -19,7 +19,8 @@ from hypothesis import given, strategies as st
 import socialins as si
 from socialins.forms import FormError, archive, own_layout, read_roster
 from socialins.forms.archive import check_archive
-from socialins.forms.sheets import Limits, Row, open_book
+from socialins.forms.opening import open_book
+from socialins.forms.sheets import Limits, Row
 from socialins.forms.textbook import protect
 from socialins.testing.middle import middle
 

@@ -13,7 +13,8 @@ from hypothesis import given, strategies as st
 
 import socialins as si
 from socialins.forms import FormError
-from socialins.forms.sheets import Limits, open_book
+from socialins.forms.opening import open_book
+from socialins.forms.sheets import Limits
 from socialins.testing.middle import middle
 
 DETAIL = Path(__file__).parent / "data" / "detail.xls"

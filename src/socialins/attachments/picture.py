@@ -54,6 +54,7 @@ _BROKEN = (
     zlib.error,
 )
 _ORIENTATION = 0x0112
+_WITH_PALETTE = ("P", "PA")
 
 
 def read_bytes(source: Path | str | bytes, limits: Limits) -> bytes:
@@ -108,6 +109,9 @@ def decode(data: bytes, outline: Outline, enough: tuple[int, int] | None = None)
             picture.load()
     except _BROKEN as error:
         raise Refusal(damage("its pixels can't be read")) from error
+    if picture.mode in _WITH_PALETTE and picture.palette is None:
+        # Pillow loads such a picture, and takes for granted later that it has colours.
+        raise Refusal(damage("its pixels can't be read"))
     return picture
 
 

@@ -16,7 +16,7 @@ import attrs
 
 from socialins.faults import core_catalogue, require
 from socialins.identity import DocumentType
-from socialins.identity.divisions import was_in_use
+from socialins.identity.divisions import last_listed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -159,18 +159,8 @@ def _divisions(_until: int) -> NDArray[np.uint16]:
 def _last_years(divisions: NDArray[np.int64], day: Day) -> NDArray[np.uint16]:
     table = day.divisions
     for division in np.unique(divisions[table[divisions] == _RESIDENT << 14 | _UNASKED]):
-        table[division] = _RESIDENT << 14 | _last_year(f"{division:06}", day.until)
+        table[division] = _RESIDENT << 14 | last_listed(f"{division:06}", day.until)
     return table[divisions] & np.uint16(_YEARS)
-
-
-def _last_year(division: str, until: int) -> int:
-    from stdnum import numdb
-
-    # Most codes that could be are in no list of any year: one look, and not one a year.
-    if not any("county" in listed for _, listed in numdb.get("cn/loc").info(division)):
-        return 0
-    years = range(until, _FIRST_YEAR - 1, -1)
-    return next((year for year in years if was_in_use(division, year, year)), 0)
 
 
 @attrs.frozen(eq=False)

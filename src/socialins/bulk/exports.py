@@ -7,7 +7,8 @@ from typing import Any
 
 from socialins.bulk.large import can_be_fast
 from socialins.bulk.plainbook import NotPlain, PlainBook, look_through
-from socialins.forms.sheets import Book, Limits, open_book
+from socialins.forms.opening import open_book
+from socialins.forms.sheets import Book, Limits
 from socialins.reconcile.detail import DetailTable
 from socialins.reconcile.reading import read_export
 from socialins.reconcile.subject import Export

@@ -10,6 +10,7 @@ openpyxl; a doubt costs seconds, never a fen. Nothing is parsed here.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from functools import cached_property
 from operator import ge
@@ -29,10 +30,15 @@ from socialins.forms.sniff import Format, sniff
 __all__ = ["NotPlain", "Plain", "PlainBook", "PlainSheet", "cells_of", "look_through"]
 
 
+# What openpyxl raises on styles that it can't make sense of, beside what the archive raises.
+_BROKEN = (*DAMAGE, ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError)
+
+
 class NotPlain(Exception):
     """A workbook has to be read by openpyxl."""
 
 
+_NEEDED = frozenset({"[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml"})
 _PIECE = 1 << 20
 _PROLOG = 120
 _STARTS = (b"<c ", b"<row", b"<si>")
@@ -41,7 +47,6 @@ _ROW_AT = re.compile(rb'<row r="([0-9]{1,7})"')
 _WORDS = (
     b"\0",  # UTF-16
     b"\r",
-    b"&#",
     b"='",
     b"<f>",
     b"<f ",
@@ -57,7 +62,20 @@ _WORDS = (
 )
 # Numbers that are written otherwise than any program writes a wage.
 _ODD = re.compile(rb"<v>(?:-?[0-9]{16,}|[0-9.+-]+[eE][^<]*)</v>")
+# Some programs write Chinese as numbers of characters; all but plain ones stay with openpyxl.
+_REFERENCE = re.compile(
+    rb"&#(?!(?:1[6-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3}"
+    rb"|[1-4][0-9]{4}|5[0-4][0-9]{3}|6[0-4][0-9]{3}|65[0-4][0-9]{2});)"
+)
 _ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
+# A text that stands in its cell counts only in cells that say so; the fast reader takes any.
+_INLINE = b"<is"
+_INLINE_AT = re.compile(
+    rb'<c r="[A-Z]+[0-9]+"[^<>]* t="inlineStr"[^<>]*>'
+    rb'<is><t(?: xml:space="preserve")?>[^<]*</t></is></c>'
+)
+# Of several texts in one place the readers take different ones.
+_TWICE = re.compile(rb"</t>\s*<t[\s>]")
 # Programs write a whole number as 5000 or as 5000.0, and a fault shows it as it was written.
 _WHOLE = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: (?!t="s")[a-z]+="[^"]*")*><v>-?[0-9]+</v>')
 _POINT = re.compile(rb"<v>-?[0-9]+\.0*</v>")
@@ -118,14 +136,14 @@ def look_through(path: Path, limits: Limits) -> Plain:
         check_archive(path, limits)
         with ZipFile(path) as archive:
             return Plain(path, _scan_all(archive))
-    except (FormError, *DAMAGE) as error:
+    except (FormError, *_BROKEN) as error:
         # The slow reader says what is wrong.
         raise NotPlain from error
 
 
 def _scan_all(archive: ZipFile) -> int:
     names = archive.namelist()
-    if "xl/workbook.xml" not in names or "xl/styles.xml" not in names:
+    if not set(names) >= _NEEDED:
         raise NotPlain
     unusual = _unusual_styles(archive)
     rows = 0
@@ -167,9 +185,11 @@ def _pieces(part: IO[bytes]) -> Iterator[bytes]:
 def _check_piece(piece: bytes, last: int, unusual: re.Pattern[bytes] | None) -> tuple[int, int]:
     if any(word in piece for word in _WORDS):
         raise NotPlain
-    if any(odd.search(piece) for odd in (_ODD, _ESCAPE, _FAR)):
+    if any(odd.search(piece) for odd in (_ODD, _ESCAPE, _FAR, _REFERENCE, _TWICE)):
         raise NotPlain
     if piece.count(_CELL) != piece.count(_CELL_AT):
+        raise NotPlain
+    if _INLINE in piece and len(_INLINE_AT.findall(piece)) != piece.count(_INLINE):
         raise NotPlain
     if unusual is not None and unusual.search(piece):
         raise NotPlain
@@ -202,8 +222,13 @@ def _by_openpyxl(archive: ZipFile) -> set[int]:
     from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.styles.stylesheet import apply_stylesheet
 
+    from socialins.forms.quiet import hush
+
+    hush()
     made: Any = Workbook()
-    apply_stylesheet(archive, made)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        apply_stylesheet(archive, made)
     styles = range(len(made._cell_styles))  # noqa: SLF001
     cells = (ReadOnlyCell(made.active, 1, 1, None, "n", style) for style in styles)
     percents = {

@@ -136,7 +136,11 @@ class Reader:
         """A column of text as numbers of what it means; what can't be read means the default."""
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
-        texts = column.dictionary.to_pylist()
+        try:
+            texts = column.dictionary.to_pylist()
+        except UnicodeDecodeError as error:
+            said = {"column": name, "found": "binary", "wanted": "utf8"}
+            raise TableError(Fault("bulk.column-type", said, Place(field=name))) from error
         read = [self._meaning(name, text, default) for text in texts]
         nulls = column.indices.null_count
         if nulls or not texts:

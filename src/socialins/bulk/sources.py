@@ -71,15 +71,18 @@ class Source:
     def row_groups(self) -> Iterator[tuple[int, int]]:
         """The number of each file and, within it, of each row group, in order."""
         for number, file in enumerate(self._files()):
-            for row_group in range(file.metadata.num_row_groups):
+            with _told_of(self.path):
+                count = file.metadata.num_row_groups
+            for row_group in range(count):
                 yield number, row_group
 
     def read_row_group(
         self, file: int, row_group: int, batch_rows: int
     ) -> Iterator[pa.RecordBatch]:
         """The batches of one row group, none longer than this."""
-        piece = self._files()[file].subset(row_group_ids=[row_group])
-        yield from piece.to_batches(schema=self.schema, batch_size=batch_rows)
+        with _told_of(self.path):
+            piece = self._files()[file].subset(row_group_ids=[row_group])
+            yield from piece.to_batches(schema=self.schema, batch_size=batch_rows)
 
     def _files(self) -> list[Any]:
         found = self._opened.get("files")
@@ -113,6 +116,10 @@ class Source:
             given = self.given
             table = pa.table(given) if isinstance(given, pa.RecordBatch) else given
             found = table.select(columns).to_batches()
+        with _told_of(self.path):
+            return self._distinct_of(found, columns)
+
+    def _distinct_of(self, found: Iterable[pa.RecordBatch], columns: list[str]) -> pa.Table:
         seen: pa.Table | None = None
         texts = pa.schema([pa.field(name, pa.string()) for name in columns])
         for batch in found:
@@ -139,17 +146,27 @@ def open_source(source: Any) -> Source:
         return Source(source.schema, source)
     if isinstance(source, str | os.PathLike):
         path = Path(source)
-        try:
+        with _told_of(path):
             dataset = _dataset(path)
+            _ = dataset.schema.names  # which Arrow decodes when asked
             return Source(dataset.schema, path, dataset.count_rows(), path)
-        except (OSError, pa.ArrowInvalid) as error:
-            place = Place(file=str(path), value=str(error).partition("\n")[0][:200])
-            raise TableError(Fault("bulk.source", {"source": str(path)}, place)) from None
     if hasattr(source, "__arrow_c_stream__"):
         reader = pa.RecordBatchReader.from_stream(source)
         return Source(reader.schema, reader)
     kind = f"{type(source).__module__}.{type(source).__qualname__}"
     raise TableError(Fault("bulk.source", {"source": kind}))
+
+
+@contextmanager
+def _told_of(path: Path | None) -> Iterator[None]:
+    """What Arrow stumbles over in a file is a fault of the file, wherever in it that stands."""
+    try:
+        yield
+    except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
+        if path is None:
+            raise
+        place = Place(file=str(path), value=str(error).partition("\n")[0][:200])
+        raise TableError(Fault("bulk.source", {"source": str(path)}, place)) from None
 
 
 def _dataset(path: Path) -> Any:

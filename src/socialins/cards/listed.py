@@ -11,8 +11,9 @@ import attrs
 from socialins.faults import Fault, Place
 from socialins.forms.errors import FormError
 from socialins.forms.header import HEADER_ROWS
+from socialins.forms.opening import open_book
 from socialins.forms.plaintext import fold, trim
-from socialins.forms.sheets import Book, Limits, Row, open_book
+from socialins.forms.sheets import Book, Limits, Row
 
 __all__ = ["LIST_LIMITS", "ListedRow", "read_list"]
 

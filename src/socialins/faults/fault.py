@@ -33,6 +33,20 @@ def _hidden(value: object) -> str:
     return "None" if value is None else "***"
 
 
+# What moves a terminal's cursor, turns the direction of a line, or can't be written as UTF-8.
+_UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]|\r(?!\n)"
+)
+_LONGEST = 1000
+
+
+def _showable(text: str) -> str:
+    """A text out of somebody's file, of a length to be read, and without what would do more."""
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 1] + "…"
+    return text if text.isascii() and text.isprintable() else _UNSHOWABLE.sub("\ufffd", text)
+
+
 _LONG_NUMBER = re.compile(r"[0-9]{12,}[0-9Xx]")
 _WAGES = {"wage", "wages", "stated_wages"}
 
@@ -73,10 +87,10 @@ class Place:
 
     def describe(self, lang: str = "zh") -> str:
         """The place in words, in ``"zh"`` or ``"en"``; empty when nothing is known."""
-        parts = [self.file, self.sheet]
+        parts = [part and _showable(part) for part in (self.file, self.sheet)]
         if self.row is not None:
             parts.append(f"row {self.row}" if lang == "en" else f"第{self.row}行")
-        parts.append(self.column or self.field)
+        parts.append(_showable(self.column or self.field or ""))
         return (", " if lang == "en" else "，").join(part for part in parts if part)
 
     def __str__(self) -> str:
@@ -133,9 +147,9 @@ class Fault:
         return (" " if lang == "en" else "").join(self.remedies(lang))
 
     def words(self, lang: str) -> dict[str, str]:
-        """The values in one language."""
+        """The values in one language, as a terminal can show them."""
         return {
-            name: value.get(lang) if isinstance(value, Text) else value
+            name: _showable(value.get(lang) if isinstance(value, Text) else str(value))
             for name, value in self.values.items()
         }
 

@@ -112,7 +112,8 @@ class FileJournal:
         for number, line in enumerate(lines[:-1], start=1):
             place += len(line) + 1
             try:
-                plain = json.loads(line)
+                # Not of bytes: json takes halves of characters in them.
+                plain = json.loads(line.decode("utf-8"))
                 if b"\\u" in line:
                     # Half of a character can be named in JSON, and written nowhere.
                     json.dumps(plain, ensure_ascii=False).encode()

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
+from typing import Any
 
 from socialins.faults import Fault
 from socialins.forms.plaintext import excerpt, half_width, trim
 from socialins.forms.sheets import CellValue, Percent
 from socialins.values import Money, Rate
 
-__all__ = ["LARGEST", "read_amount", "read_band", "read_rate"]
+__all__ = ["LARGEST", "plain_amount", "read_amount", "read_band", "read_rate"]
 
 LARGEST = Money.yuan(10**9)
 """Amounts from here on are slips of the hand."""
@@ -28,6 +29,8 @@ _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 _IN_TENS = re.compile(r"[\d.,]+\s*[百千万亿wWkK]元?", re.ASCII)
 _CURRENCY = re.compile(r"^(?:¥|RMB|CNY)\s*|\s*(?:元|圆|RMB|CNY)$", re.IGNORECASE)
 _LONGEST = 40
+_MOST = 10**9
+_PLAIN = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?", re.ASCII)
 
 
 def read_amount(value: CellValue) -> Money | Fault:
@@ -53,12 +56,36 @@ def read_amount(value: CellValue) -> Money | Fault:
     if number is None:
         in_tens = isinstance(value, str) and _IN_TENS.fullmatch(half_width(trim(value)))
         return Fault("form.amount.unit" if in_tens else "form.amount.unreadable", shown)
-    if abs(number) >= LARGEST.to_decimal():
+    # Not abs(): that rounds as the context says, and a number too large for it is an error.
+    if number.copy_abs() >= LARGEST.to_decimal():
         return Fault("form.amount.too-large", shown)
     try:
         return Money.yuan(number)
     except ValueError:
         return Fault("form.amount.fen", shown)
+
+
+def plain_amount(value: CellValue) -> Money | None:
+    """An amount of a plain number, in a tenth of the time; None for all else `read_amount` reads.
+
+    >>> plain_amount(5000.55), plain_amount("5000.5"), plain_amount(5000), plain_amount("5,000")
+    (Money.yuan('5000.55'), Money.yuan('5000.50'), Money.yuan('5000.00'), None)
+    >>> plain_amount(5000.005) is plain_amount(True) is None
+    True
+    """
+    kind = type(value)
+    if kind is float:
+        number: Any = value
+        if not 0 <= number < _MOST:
+            return None
+        # Below fifteen digits no two amounts share their nearest number.
+        fen = round(number * 100)
+        return Money(fen) if fen / 100 == number else None
+    found = _PLAIN.fullmatch(str(value)) if kind in (str, int) else None
+    if found is None:
+        return None
+    yuan, part = found.groups()
+    return Money(int(yuan) * 100 + int((part or "").ljust(2, "0")))
 
 
 def read_rate(value: CellValue) -> Rate | Fault:

@@ -8,26 +8,37 @@ unpacked once here, in small pieces that are not kept, and only counted.
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 import attrs
 
 from socialins.faults import Fault, Place, Text
 from socialins.forms.errors import FormError
+from socialins.forms.plaintext import excerpt
 from socialins.forms.sheets import Limits
 
 __all__ = ["DAMAGE", "check_archive", "has_macros"]
 
-DAMAGE = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+DAMAGE = (
+    BadZipFile,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 """What reading a damaged archive raises."""
 
 _PIECE = 1 << 16
 # A part below this size is no bomb, however well it was packed.
 _SMALL = 10_000_000
 _PARTS = 10_000
+_METHODS = frozenset({ZIP_STORED, ZIP_DEFLATED})
 _ENCRYPTED = 0x1
 # Between two rows, or two strings, a parser holds everything; these bound what that can be.
 _TAGS = 500_000
@@ -46,10 +57,18 @@ def check_archive(path: Path, limits: Limits) -> None:
     """
     place = Place(file=str(path))
     try:
+        size = path.stat().st_size
         with ZipFile(path) as archive:
+            for part in archive.infolist():
+                if part.compress_size > size:
+                    # Whoever reads such a part at once makes room for what it says.
+                    raise BadZipFile("a part larger than the file")
+                if part.compress_type not in _METHODS:
+                    # No spreadsheet packs otherwise, and LZMA takes gigabytes when told to.
+                    raise BadZipFile(f"packed by method {part.compress_type}")
             _check_parts(archive, limits, place)
     except DAMAGE as error:
-        raise _refuse("form.file.damaged", place, reason=str(error)) from error
+        raise _refuse("form.file.damaged", place, reason=excerpt(str(error))) from error
 
 
 def has_macros(path: Path) -> bool:

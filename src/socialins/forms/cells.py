@@ -25,9 +25,11 @@ from socialins.identity import DocumentType, Sex, read_credit_code, read_documen
 from socialins.model.codes import AccountType, Code, Employment, Household, UnitSize, WageOrigin
 from socialins.rules import is_division
 
-__all__ = ["KINDS", "Context", "Reading", "read_cell"]
+__all__ = ["KINDS", "LONGEST_NAME", "Context", "Reading", "read_cell"]
 
-_LONGEST_NAME = 100
+LONGEST_NAME = 100
+"""Characters of a name."""
+
 # A spreadsheet keeps fifteen digits of a number.
 _EXACT = 10**15
 _CLASSES = "12345678一二三四五六七八"
@@ -104,7 +106,7 @@ def _digits(value: str | float | Decimal) -> str:
 def _is_exact(value: float | Decimal) -> bool:
     """Whether a spreadsheet can have kept all digits of a number."""
     exact = Decimal(value)
-    return exact.is_finite() and abs(exact) < _EXACT
+    return exact.is_finite() and exact.copy_abs() < _EXACT
 
 
 def _bad(code: str, column: Column, value: CellValue, **values: str | Text) -> Reading:
@@ -145,8 +147,8 @@ def _name(column: Column, value: CellValue, _context: Context) -> Reading:
     categories = {unicodedata.category(char) for char in name}
     if categories & {"Cc", "Cs", "Zl", "Zp"}:
         return _bad("form.cell.control", column, value)
-    if len(name) > _LONGEST_NAME:
-        return _bad("form.cell.long", column, value, most=str(_LONGEST_NAME))
+    if len(name) > LONGEST_NAME:
+        return _bad("form.cell.long", column, value, most=str(LONGEST_NAME))
     if "Cf" in categories:
         hidden = {f"U+{ord(char):04X}" for char in name if unicodedata.category(char) == "Cf"}
         shown: dict[str, str | Text] = {"what": column.title}

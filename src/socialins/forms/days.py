@@ -29,9 +29,22 @@ def read_day(value: CellValue) -> date | Fault:
 
     >>> read_day("1990年1月5日") == read_day("1990/1/5 0:00:00") == read_day(19900105)
     True
-    >>> read_day("5/1/1990").code
-    'form.date.unreadable'
+
+    A year that no month can be in, as a slip of the pen makes it, is a fault too.
+
+    >>> read_day("5/1/1990").code, read_day("3026-11-16").code
+    ('form.date.unreadable', 'form.date.unreadable')
     """
+    day = _day(value)
+    if day is not None:
+        try:
+            Month.of(day)
+        except ValueError:
+            day = None
+    return Fault("form.date.unreadable", {"value": excerpt(value)}) if day is None else day
+
+
+def _day(value: CellValue) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -43,7 +56,7 @@ def read_day(value: CellValue) -> date | Fault:
                 return date(*map(int, match.groups()))
             except ValueError:
                 break
-    return Fault("form.date.unreadable", {"value": excerpt(value)})
+    return None
 
 
 def read_month(value: CellValue) -> Month | Fault:

@@ -8,12 +8,14 @@ from typing import Any
 import attrs
 
 from socialins.faults import Fault, Text
-from socialins.forms.cells import Context, read_cell
+from socialins.forms.amounts import plain_amount
+from socialins.forms.cells import LONGEST_NAME, Context, read_cell
 from socialins.forms.layout import Column, Layout
 from socialins.forms.plaintext import excerpt
 from socialins.forms.sheets import CellValue
 from socialins.forms.vocabulary import Vocabulary
 from socialins.identity import DocumentType, IdDocument
+from socialins.identity.residents import ResidentNumbers
 from socialins.model.codes import Employment, Household, WageOrigin
 from socialins.model.person import InsuredPerson
 from socialins.model.roster import RosterEntry
@@ -22,6 +24,8 @@ from socialins.values import Month
 
 __all__ = ["EntryReader", "default_household"]
 
+_REMEMBERED = 50_000
+_KEPT = frozenset({str, int, float, bool})
 _HOUSEHOLDS = {
     DocumentType.RESIDENCE_PERMIT: Household.HK_MACAO_TAIWAN,
     DocumentType.HK_MACAO_PASS: Household.HK_MACAO_TAIWAN,
@@ -62,6 +66,17 @@ class EntryReader:
         init=False,
         default=attrs.Factory(lambda self: _number_last(self.layout), takes_self=True),
     )
+    _needed: frozenset[str] = attrs.field(
+        init=False,
+        default=attrs.Factory(
+            lambda self: frozenset(one.field for one in self.layout.columns if one.missing),
+            takes_self=True,
+        ),
+    )
+    _residents: ResidentNumbers = attrs.field(init=False, factory=ResidentNumbers, repr=False)
+    _words: dict[tuple[str, type, CellValue], _Word] = attrs.field(
+        init=False, factory=dict, repr=False, hash=False, eq=False
+    )
 
     def read(
         self, cells: Mapping[str, CellValue], row: int | None
@@ -75,6 +90,9 @@ class EntryReader:
         Returns:
             The entry, or None; and faults with the field of each, warnings included.
         """
+        quick = self._quickly(cells, row)
+        if quick is not None:
+            return quick, []
         taken = _Taken(cells)
         for column in self._columns:
             if column.field in cells:
@@ -84,6 +102,58 @@ class EntryReader:
         if not taken.failed:
             taken.check_person(self.month)
         return (None if taken.failed else taken.entry(row)), taken.faults
+
+    def _quickly(self, cells: Mapping[str, CellValue], row: int | None) -> RosterEntry | None:
+        """The entry of a resident whose row has nothing odd; None for all others."""
+        name, number, wage = cells.get("name"), cells.get("id_number"), cells.get("wage")
+        if type(name) is not str or type(number) is not str or not self._needed <= cells.keys():
+            return None
+        if (
+            not (name and name.isprintable())
+            or len(name) > LONGEST_NAME
+            or " " in (name[0], name[-1])
+        ):
+            return None
+        known, amount = self._residents.read(number), plain_amount(wage)
+        if known is None or amount is None or not amount:
+            return None
+        values: dict[str, Any] = {"name": name, "id_number": known[0], "wage": amount}
+        for field, value in cells.items():
+            if field not in values:
+                key = (field, type(value), value)
+                read = self._words.get(key) or self._word(key)
+                if not read.known:
+                    return None
+                values[field] = read.value
+        if values.get("id_type", DocumentType.RESIDENT_ID) is not DocumentType.RESIDENT_ID:
+            return None
+        born = values.get("birth_date")
+        if born not in (None, known[1]) or (born is not None and born > self.month.last_day):
+            return None
+        if values.get("sex") not in (None, known[2]):
+            return None
+        return _Taken(cells, values).entry(row)
+
+    def _word(self, key: tuple[str, type, CellValue]) -> _Word:
+        """What a cell means that many rows have alike."""
+        field, _, value = key
+        column = next((one for one in self._columns if one.field == field), None)
+        found = _Word(False)
+        if column is not None:
+            reading = read_cell(column, value, Context(self.vocabulary))
+            found = _Word(not reading.faults, reading.value)
+        # 0.0 and -0.0 are equal, and not written alike.
+        if key[1] in _KEPT and value and len(self._words) < _REMEMBERED:
+            self._words[key] = found
+        return found
+
+
+@attrs.frozen
+class _Word:
+    """A cell's meaning, if there is nothing to be said of it."""
+
+    known: bool
+    value: Any = None
 
 
 @attrs.define

@@ -22,10 +22,14 @@ from socialins.faults import Fault, Place, Text
 from socialins.forms.archive import DAMAGE, check_archive
 from socialins.forms.errors import FormError
 from socialins.forms.plaintext import excerpt
+from socialins.forms.quiet import hush
 from socialins.forms.sheets import Limits
 from socialins.forms.sniff import Format, sniff
+from socialins.forms.spreadsheet import save_book
 
-__all__ = ["load_whole"]
+__all__ = ["load_whole", "save_whole", "whole_sheet"]
+
+hush()
 
 _PIECE = 1 << 20
 _TAG = re.compile(rb"<(?:[\w.-]+:)?mergeCell(?=[\s/>])[^>]*")
@@ -34,11 +38,11 @@ _CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 _BROKEN = (
     *DAMAGE,
     ArithmeticError,
+    AssertionError,
     AttributeError,
     LookupError,
     SyntaxError,
     TypeError,
-    ValueError,
 )
 
 
@@ -55,22 +59,63 @@ def load_whole(path: Path, limits: Limits) -> Any:
     Raises:
         FormError: if it is no workbook, damaged, or beyond the limits.
     """
-    place = Place(file=str(path))
     if sniff(path, limits.size) is not Format.WORKBOOK:
-        raise FormError(Fault("form.file.not-xlsx", {"suffix": path.suffix or path.name}, place))
+        values = {"suffix": path.suffix or path.name}
+        raise FormError(Fault("form.file.not-xlsx", values, Place(file=str(path))))
     check_archive(path, limits)
     try:
-        _check_cells(path, limits, place)
-        with warnings.catch_warnings():
+        _check_cells(path, limits, Place(file=str(path)))
+        # openpyxl leaves a file that it opened itself open where it stumbles.
+        with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return load_workbook(path, keep_links=False)
-    except FormError:
+            return load_workbook(file, keep_links=False)
+    except _BROKEN as error:
+        raise _damage(path, error) from error
+
+
+def whole_sheet(book: Any, name: str | None, source: Path) -> Any:
+    """A sheet of a workbook that was opened as a whole.
+
+    Arguments:
+        book: the workbook.
+        name: its name, as a reader of rows told it.
+        source: the file that both read.
+
+    Raises:
+        FormError: if it has another name here: openpyxl gives one to sheets without, or that share.
+    """
+    if name not in book.sheetnames:
+        raise _damage(source, KeyError(name))
+    return book[name]
+
+
+def save_whole(book: Any, path: Path, source: Path) -> None:
+    """Write a workbook that was opened as a whole.
+
+    Arguments:
+        book: the workbook.
+        path: where.
+        source: the file it was opened from.
+
+    Raises:
+        FormError: if that holds something that openpyxl reads and can't write.
+        OSError: if the file can't be written.
+    """
+    try:
+        save_book(book, path)
+    except OSError:
         raise
     except _BROKEN as error:
-        if any(isinstance(one, DefusedXmlException) for one in (error, error.__cause__)):
-            raise FormError(Fault("form.file.entities", {}, place)) from error
-        reason = excerpt(str(error) or type(error).__name__)
-        raise FormError(Fault("form.file.damaged", {"reason": reason}, place)) from error
+        raise _damage(source, error) from error
+
+
+def _damage(path: Path, error: Exception) -> FormError:
+    """What openpyxl stumbled over, as a fault of the file."""
+    place = Place(file=str(path))
+    if any(isinstance(one, DefusedXmlException) for one in (error, error.__cause__)):
+        return FormError(Fault("form.file.entities", {}, place))
+    reason = excerpt(str(error) or type(error).__name__)
+    return FormError(Fault("form.file.damaged", {"reason": reason}, place))
 
 
 def _check_cells(path: Path, limits: Limits, place: Place) -> None:

@@ -52,12 +52,15 @@ def open_old_workbook(path: Path, limits: Limits) -> OldBook:
     try:
         stream = workbook_stream(path.read_bytes())
         made = _Globals.read(stream, place)
+        # Sheets may claim to lie at one place, so what is read is counted over all of them.
+        budget = _Budget(limits, place)
         sheets = tuple(
-            OldSheet(name, visible, place, limits, *_cells(stream, start, made, place, limits))
+            OldSheet(name, visible, place, limits, *_cells(stream, start, made, budget))
             for name, visible, start in made.sheets
         )
     except (Broken, struct.error, IndexError, OverflowError) as error:
-        reason = str(error) or type(error).__name__
+        said = Text("文件不完整", "it is cut off")
+        reason = str(error) if isinstance(error, Broken) else said
         raise FormError(Fault("form.file.damaged", {"reason": reason}, place)) from error
     return OldBook(sheets)
 
@@ -170,15 +173,40 @@ class _Globals:
         return "date" if number in _DATES or "y" in code else "number"
 
 
+@attrs.define
+class _Budget:
+    """How much of a workbook was read, and how much may be."""
+
+    limits: Limits
+    place: Place
+    cells: int = 0
+    records: int = 0
+
+    def take(self, *, cells: int = 0, records: int = 0) -> None:
+        """Count what was read.
+
+        Raises:
+            FormError: if that is too much.
+        """
+        self.cells += cells
+        self.records += records
+        most = self.limits.cells
+        # Rows, styles and the like have records too: about one a cell, or fewer.
+        if self.cells > most or self.records > 4 * most:
+            reason = Text(f"超过 {most:,} 个单元格", f"over {most:,} cells")
+            raise FormError(Fault("form.file.bomb", {"reason": reason}, self.place))
+
+
 def _cells(
-    stream: bytes, start: int, shared: _Globals, place: Place, limits: Limits
+    stream: bytes, start: int, shared: _Globals, budget: _Budget
 ) -> tuple[dict[int, dict[int, CellValue]], frozenset[int]]:
     """The cells of a sheet, row → column → value; and the rows that are hidden."""
     found: dict[int, dict[int, CellValue]] = {}
     hidden: set[int] = set()
-    count = depth = 0
+    depth = 0
     waiting: tuple[int, int] | None = None
     for kind, body in _records(stream, start):
+        budget.take(records=1)
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 0:
             break
@@ -192,10 +220,7 @@ def _cells(
         row, column = struct.unpack_from("<HH", body)
         values = _READERS[kind](body, shared)
         waiting = (row, column) if kind == _FORMULA else None
-        count += len(values)
-        if count > limits.cells:
-            reason = Text(f"超过 {limits.cells:,} 个单元格", f"over {limits.cells:,} cells")
-            raise FormError(Fault("form.file.bomb", {"reason": reason}, place))
+        budget.take(cells=len(values))
         cells = found.setdefault(row, {})
         for at, value in enumerate(values, start=column):
             if value is not None:

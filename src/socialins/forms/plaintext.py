@@ -66,8 +66,16 @@ def excerpt(value: object) -> str:
     >>> excerpt("1.2万"), len(excerpt("9" * 60))
     ('1.2万', 40)
     """
-    text = shown(value if isinstance(value, str) else str(value))
+    text = shown(value if isinstance(value, str) else _written(value))
     return text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
+
+
+def _written(value: object) -> str:
+    try:
+        return str(value)
+    except (ValueError, RecursionError):
+        # Whole numbers of thousands of digits are not written out, nor is what is nested so deep.
+        return type(value).__name__
 
 
 def letters(column: int) -> str:

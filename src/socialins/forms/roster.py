@@ -17,8 +17,9 @@ from socialins.forms.entry import EntryReader
 from socialins.forms.errors import FormError
 from socialins.forms.header import Table, find_table
 from socialins.forms.layout import Layout, own_layout
+from socialins.forms.opening import open_book
 from socialins.forms.plaintext import excerpt, fold, is_blank, trim
-from socialins.forms.sheets import Book, CellValue, Limits, Row, Sheet, open_book
+from socialins.forms.sheets import Book, CellValue, Limits, Row, Sheet
 from socialins.forms.unitdata import Stated, UnitFile, build_unit, override_unit
 from socialins.forms.vocabulary import Vocabulary
 from socialins.model.codes import UnitSize

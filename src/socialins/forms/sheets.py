@@ -1,7 +1,7 @@
 """Sheets: a file as rows of cells, whatever its format.
 
 A reader of rosters sees sheets with rows, and a row knows its number as the spreadsheet shows it.
-How a file became sheets, and what a file may not be, is settled here and below.
+`opening` tells how a file becomes sheets.
 """
 
 from __future__ import annotations
@@ -9,13 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias
 
 import attrs
-
-from socialins.faults import require
-from socialins.forms.sniff import Format, sniff
 
 __all__ = [
     "Book",
@@ -26,7 +22,6 @@ __all__ = [
     "Percent",
     "Row",
     "Sheet",
-    "open_book",
 ]
 
 
@@ -134,33 +129,3 @@ class Book(Protocol):
 
     def close(self) -> None:
         """Let go of the file."""
-
-
-def open_book(path: Path, limits: Limits, columns: frozenset[str] = frozenset()) -> Book:
-    """Open a file, by what it is and not by what it is called.
-
-    Arguments:
-        path: the file.
-        limits: what it may hold at most.
-        columns: folded headings; the delimiter of a text file is the one that shows most of them.
-
-    Raises:
-        FormError: if it can't be read, or is no workbook and no text.
-        MissingExtra: if it is a workbook and the extra ``xlsx`` is not installed.
-    """
-    kind = sniff(path, limits.size)
-    if kind is Format.TEXT:
-        from socialins.forms.textbook import TextBook
-
-        return TextBook.open(path, limits, columns)
-    if kind is Format.OLD_WORKBOOK:
-        from socialins.forms.oldbook import open_old_workbook
-
-        return open_old_workbook(path, limits)
-    require("openpyxl", "xlsx")
-    require("defusedxml", "xlsx")
-    from socialins.forms.archive import check_archive
-    from socialins.forms.workbook import Workbook
-
-    check_archive(path, limits)
-    return Workbook.open(path, limits)

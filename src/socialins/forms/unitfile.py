@@ -71,13 +71,24 @@ def _load(path: Path) -> dict[str, Any]:
         if len(raw) > _LARGEST:
             raise ValueError(f"over {_LARGEST} bytes")
         # A float would not be the number that was written.
-        return tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
+        table = tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
+        _check_integers(table)
+        return table
     except OSError as error:
         fault = Fault("form.file.unreadable", {"reason": error.strerror or str(error)})
         raise FormError(fault.at(Place(file=str(path)))) from error
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         fault = Fault("unit.file", {"reason": str(error)}, Place(file=str(path)))
         raise FormError(fault) from error
+
+
+def _check_integers(value: object) -> None:
+    """Refuse whole numbers that TOML has not; Python would read them, and not write them out."""
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            _check_integers(one)
+    elif isinstance(value, int) and value.bit_length() > 64:
+        raise ValueError("a whole number beyond 64 bits")
 
 
 def _stated(table: dict[str, Any], file: str) -> Iterator[Stated]:

@@ -20,16 +20,22 @@ from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS
 
-from socialins.faults import Fault, Place
+from socialins.faults import Fault, Place, Text
 from socialins.forms.archive import DAMAGE
+from socialins.forms.cellxml import CellReader, NotPlain, plain_strings
 from socialins.forms.errors import FormError
 from socialins.forms.plaintext import excerpt, is_blank
+from socialins.forms.quiet import hush
 from socialins.forms.sheets import CellValue, ErrorCell, Limits, NoResult, Percent, Row
+from socialins.forms.sheetxml import SheetXml
 
 __all__ = ["Workbook"]
 
 T = TypeVar("T")
+
+hush()
 
 # What openpyxl raises on parts that don't fit together, beside what the archive raises.
 _BROKEN = (
@@ -46,6 +52,8 @@ _BROKEN = (
 )
 # Rows that are parsed in one go. Warnings of openpyxl are silenced while it parses, and only then.
 _BATCH = 500
+# Each is looked at, and thousands may share one part.
+_SHEETS = 1000
 
 
 class _Parser(WorkSheetParser):
@@ -85,7 +93,17 @@ class _Sheet(ReadOnlyWorksheet):
 
 
 class _Opener(ExcelReader):
-    """openpyxl's reader, made to open such sheets."""
+    """openpyxl's reader, made to open such sheets, and to read plain texts by a pattern."""
+
+    def read_strings(self) -> None:
+        package: Any = self.package
+        part = package.find(SHARED_STRINGS)
+        if part is None:
+            return
+        try:
+            self.shared_strings = plain_strings(self.archive.read(part.PartName[1:]))
+        except (NotPlain, KeyError):
+            super().read_strings()
 
     def read_worksheets(self) -> None:
         for sheet, relation in self.parser.find_sheets():
@@ -120,6 +138,33 @@ class WorkbookSheet:
             yield from batch
 
     def _parsed(self) -> Iterator[Row]:
+        done = 0
+        with self.workbook.book._archive.open(self.sheet._worksheet_path) as source:  # noqa: SLF001
+            try:
+                for row in self._plain().rows(source):
+                    done += 1
+                    if row.cells:
+                        yield row
+            except NotPlain:
+                pass  # openpyxl reads the rest, or says what is wrong with it
+            else:
+                return
+        yield from (row for row in islice(self._parsed_slowly(), done, None) if row.cells)
+
+    def _plain(self) -> SheetXml:
+        """What reads the sheet as programs write it."""
+        workbook = self.workbook
+        cells = CellReader(
+            self.sheet._shared_strings,  # noqa: SLF001
+            workbook.book._date_formats,  # noqa: SLF001
+            workbook.book._timedelta_formats,  # noqa: SLF001
+            workbook.percents,
+            workbook.book.epoch,
+        )
+        return SheetXml(cells, workbook.limits, self._check)
+
+    def _parsed_slowly(self) -> Iterator[Row]:
+        """The rows by openpyxl, empty ones too."""
         book = self.workbook.book
         # openpyxl's own row reader fills every gap with empty cells, up to the last row and column
         # that a file claims to have; the parser below it gives what there is.
@@ -139,8 +184,7 @@ class WorkbookSheet:
                     if not is_blank(cell["value"])
                 }
                 self._check(number, cells)
-                if cells:
-                    yield Row(number, cells, hidden)
+                yield Row(number, cells, hidden)
 
     def _value(self, cell: dict[str, Any]) -> CellValue:
         value: CellValue = cell["value"]
@@ -192,6 +236,11 @@ class Workbook:
         except FormError:
             opened.file.close()
             raise
+        if len(book.worksheets) > _SHEETS:
+            book.close()
+            opened.file.close()
+            reason = Text(f"超过 {_SHEETS} 个工作表", f"over {_SHEETS} sheets")
+            raise FormError(Fault("form.file.bomb", {"reason": reason}, opened.place))
         return attrs.evolve(opened, book=book)
 
     @cached_property

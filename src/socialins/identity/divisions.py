@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-__all__ = ["was_in_use"]
+__all__ = ["last_listed", "was_in_use"]
+
+_FIRST_YEAR = 1900
 
 
 @lru_cache(maxsize=8192)
@@ -28,6 +30,26 @@ def was_in_use(division: str, born: int, until: int) -> bool:
     """
     years = (born, until, *range(born + 1, until))
     return any(_listed(division, year) for year in years)
+
+
+@lru_cache(maxsize=32768)
+def last_listed(division: str, until: int) -> int:
+    """The last year that a division code is listed for; 0 if it is in no list.
+
+    Arguments:
+        division: six digits (GB/T 2260).
+        until: the last year to look at.
+
+    >>> last_listed("110105", 2026), last_listed("119999", 2026)
+    (2026, 0)
+    """
+    from stdnum import numdb
+
+    # Most codes that could be are in no list of any year: one look, and not one a year.
+    if not any("county" in listed for _, listed in numdb.get("cn/loc").info(division)):
+        return 0
+    years = range(until, _FIRST_YEAR - 1, -1)
+    return next((year for year in years if _listed(division, year)), 0)
 
 
 def _listed(division: str, year: int) -> bool:

@@ -7,6 +7,8 @@ that no longer exist: what makes a number impossible is an error, what is merely
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -17,10 +19,14 @@ from socialins.identity.errors import IdentityError
 from socialins.identity.plain import plain
 from socialins.identity.shapes import birth_date, guess_type, has_birth_date, problem
 
-__all__ = ["IdDocument", "ReadDocument", "parse_document", "read_document"]
+if TYPE_CHECKING:
+    from socialins.identity.residents import ResidentNumbers
+
+__all__ = ["CHINA", "IdDocument", "ReadDocument", "parse_document", "read_document"]
 
 # China has one zone and no summer time; a fixed offset needs no zone database, which Windows lacks.
-_CHINA = timezone(timedelta(hours=8))
+CHINA = timezone(timedelta(hours=8))
+"""The time of China."""
 
 
 def _possible(document: IdDocument, _attribute: object, number: str) -> None:
@@ -151,12 +157,17 @@ def read_document(
     '外国人永久居留身份证'
     """
     kind = None if type is None else DocumentType(type)
+    day = today or datetime.now(CHINA).date()
+    if kind in (None, DocumentType.RESIDENT_ID) and isinstance(text, str):
+        known = _residents(day).read(text)
+        if known is not None:
+            return ReadDocument(known[0])
     number = plain(text)
     try:
         document = IdDocument(guess_type(number) if kind is None else kind, number)
     except IdentityError as error:
         return ReadDocument(None, (error.fault,))
-    return _on_the_day(document, today or datetime.now(_CHINA).date())
+    return _on_the_day(document, day)
 
 
 def parse_document(
@@ -176,6 +187,13 @@ def parse_document(
     if result.document is None:
         raise IdentityError(result.faults[0])
     return result.document
+
+
+@lru_cache(maxsize=2)
+def _residents(day: date) -> ResidentNumbers:
+    from socialins.identity.residents import ResidentNumbers
+
+    return ResidentNumbers(day)
 
 
 def _on_the_day(document: IdDocument, today: date) -> ReadDocument:

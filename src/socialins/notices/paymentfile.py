@@ -6,14 +6,16 @@ fourth, month 费款所属期, where a payment is for another month than that of
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 from socialins.faults import Fault, Place
 from socialins.forms.amounts import read_amount
 from socialins.forms.days import read_day, read_month
 from socialins.forms.errors import FormError
+from socialins.forms.opening import open_book
 from socialins.forms.plaintext import fold, is_blank, trim
-from socialins.forms.sheets import CellValue, Limits, Row, open_book
+from socialins.forms.sheets import CellValue, Limits, Row
 from socialins.notices.payments import PaymentFact
 
 __all__ = ["read_payments"]
@@ -39,11 +41,16 @@ def read_payments(path: str | Path) -> tuple[PaymentFact, ...]:
             payment would be a false one.
     """
     path = Path(path)
-    book = open_book(path, Limits(), frozenset(_KNOWN))
+    limits = Limits()
+    book = open_book(path, limits, frozenset(_KNOWN))
     try:
-        rows = list(book.sheets[0].rows())
+        # A workbook may have none but sheets of charts.
+        rows = [row for sheet in book.sheets[:1] for row in islice(sheet.rows(), limits.rows + 1)]
     finally:
         book.close()
+    if len(rows) > limits.rows:
+        values = {"most": str(limits.rows)}
+        raise FormError(Fault("form.file.rows", values, Place(file=str(path))))
     if not rows:
         raise FormError(Fault("form.file.empty", place=Place(file=str(path))))
     columns = {

@@ -8,7 +8,8 @@ from itertools import groupby
 
 from socialins.faults import Fault, Text
 from socialins.forms.errors import FormError
-from socialins.forms.sheets import Limits, open_book
+from socialins.forms.opening import open_book
+from socialins.forms.sheets import Limits
 from socialins.model.roster import Roster
 from socialins.reconcile.causes import Key, Known
 from socialins.reconcile.comparing import Compared, pair_up

@@ -7,11 +7,13 @@ from socialins.forms.papers.catalogue import Forms, UnknownForm, forms_of, load_
 from socialins.forms.papers.filling import FilledForm
 from socialins.forms.papers.form import Form
 from socialins.forms.papers.readform import FailedRow, ReadForm
+from socialins.forms.papers.stream import FormWriter
 
 __all__ = [
     "FailedRow",
     "FilledForm",
     "Form",
+    "FormWriter",
     "Forms",
     "ReadForm",
     "UnknownForm",

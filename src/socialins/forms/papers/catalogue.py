@@ -20,6 +20,7 @@ from socialins.forms.papers.formfile import FormFile
 from socialins.plugins import LoadedPlugin, Registry
 from socialins.rules import Cascade, RuleFileError
 from socialins.rules.loader import read_table, rule_files, structure
+from socialins.rules.references import Named, Reference, unknown_names
 
 __all__ = ["Forms", "UnknownForm", "forms_of", "load_form", "parse_form"]
 
@@ -81,17 +82,23 @@ def forms_of(registry: Registry, cascade: Cascade) -> Forms:
         cascade: the region's rules.
 
     Raises:
-        RuleFileError: if a form file of its plugins is wrong; with file and key path.
+        RuleFileError: if a form file of its plugins is wrong, or is for a business that the region
+            does not know; with file and key path.
     """
     found: dict[str, Form] = {}
+    references: list[Reference] = []
     for book in cascade.books:
         plugin = registry.plugin_of(book.division)
         if plugin is None:
             continue
-        for layout in _read_forms(plugin):
+        for path, layout in _read_forms(plugin):
             if layout.division == book.division:
+                references.append(Reference(Named.BUSINESSES, layout.business, path, "business"))
                 template = _template(plugin, layout)
                 found.setdefault(layout.id, Form(layout, cascade, template=template))
+    faults = list(unknown_names(references, {Named.BUSINESSES: cascade.businesses()}))
+    if faults:
+        raise RuleFileError(faults)
     return Forms(cascade.nearest.names.name, dict(sorted(found.items())))
 
 
@@ -137,7 +144,7 @@ def _no_template(template: str, path: str) -> Fault:
 
 
 @lru_cache(maxsize=256)
-def _read_forms(plugin: LoadedPlugin) -> tuple[FormFile, ...]:
+def _read_forms(plugin: LoadedPlugin) -> tuple[tuple[str, FormFile], ...]:
     folder = plugin.folder(_FOLDER)
     if folder is None:
         return ()
@@ -155,7 +162,7 @@ def _read_forms(plugin: LoadedPlugin) -> tuple[FormFile, ...]:
             faults.append(_no_template(form.template, path))
     if faults:
         raise RuleFileError(faults)
-    return tuple(read.values())
+    return tuple(read.items())
 
 
 def _strangers(read: Mapping[str, FormFile], plugin: LoadedPlugin) -> Iterator[Fault]:

@@ -281,7 +281,7 @@ def sum_of(values: Iterable[PaperValue]) -> Money:
     >>> sum_of([Money.yuan("5000.50"), None, Money.yuan(1)])
     Money.yuan('5001.50')
     """
-    return Money(sum(value.fen for value in values if isinstance(value, Money)))
+    return Money(sum([value.fen for value in values if type(value) is Money]))
 
 
 def _plain(value: CellValue) -> str:

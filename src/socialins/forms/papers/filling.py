@@ -12,9 +12,10 @@ import attrs
 from socialins.faults import Fault, Place, require
 from socialins.forms.output import check_suffix
 from socialins.forms.papers.blanks import HeadValue, read_blank, write_value
-from socialins.forms.papers.columns import is_unwritable
+from socialins.forms.papers.columns import PaperColumn, is_unwritable
 from socialins.forms.papers.entries import EntryWriter
 from socialins.forms.papers.formfile import Blank, FileFormat
+from socialins.forms.papers.quickrows import QuickRows
 from socialins.forms.papers.rows import FilledRow, RowMaker
 from socialins.forms.plaintext import excerpt, is_blank
 from socialins.identity import IdDocument
@@ -25,7 +26,7 @@ from socialins.values import Month
 if TYPE_CHECKING:
     from socialins.forms.papers.form import Form
 
-__all__ = ["FilledForm", "Rows", "fill_form"]
+__all__ = ["FilledForm", "Filler", "Rows", "fill_form"]
 
 Rows: TypeAlias = Roster | Iterable[RosterEntry | Mapping[str, Any]]
 """What a form is filled from: a roster, entries of one, or mappings of field → value."""
@@ -82,9 +83,14 @@ class FilledForm:
 def _write_xlsx(filled: FilledForm, path: Path, template: str | Path | None) -> None:
     require("openpyxl", "xlsx")
     if template is None and filled.form.template is None:
-        from socialins.forms.papers.writing import write_form
+        if filled.form.layout.rows_a_page:
+            from socialins.forms.papers.writing import write_form
 
-        write_form(filled, path)
+            write_form(filled, path)
+        else:
+            from socialins.forms.papers.quickwriting import write_quickly
+
+            write_quickly(filled, path)
         return
     require("defusedxml", "xlsx")
     from socialins.forms.papers.template import fill_template
@@ -146,23 +152,100 @@ def fill_form(
         month: the month it is for.
         given: field → value for rows that have none, and blank → what it is filled with.
     """
-    head, faults = _fill_head(form.blanks, {**_of_unit(account), **given})
-    writer = EntryWriter(form.cascade, month, account)
-    maker = RowMaker(form.columns)
-    made: list[FilledRow] = []
-    for number, row in enumerate(rows, start=1):
-        if isinstance(row, RosterEntry):
-            at, unknown, values = row.row or number, [], writer.values(row)
-        else:
-            at, unknown, values = number, sorted(row.keys() - form.fields), dict(row)
-        held = {field: value for field, value in values.items() if not is_blank(value)}
-        filled, found = maker.make({**given, **held})
-        found += [(field, form.unknown(field, form.fields)) for field in unknown]
-        for field, fault in found:
-            faults.append(fault.at(_place(form, at, field, held.get(field, given.get(field)))))
-        if filled is not None and not unknown:
-            made.append(filled)
-    return FilledForm(form, tuple(made), tuple(faults), head, month)
+    filler = Filler.of(form, account, month, given)
+    made, faults = filler.fill(rows)
+    found = (*filler.faults, *faults)
+    return FilledForm(form, tuple(made), found, filler.head, month)
+
+
+@attrs.define
+class Filler:
+    """Fills rows in, as many as there are.
+
+    Arguments:
+        form: the form.
+        given: field → value for rows that have none.
+        head: blank → what it is filled with.
+        faults: what is wrong with the head.
+        entries: what makes values of a roster's entries.
+        count: how many rows it has looked at.
+    """
+
+    form: Form
+    given: Mapping[str, Any]
+    head: dict[str, HeadValue]
+    faults: list[Fault]
+    entries: EntryWriter
+    count: int = 0
+    _maker: RowMaker = attrs.field(init=False)
+    _quick: QuickRows = attrs.field(init=False)
+    _others: list[tuple[int, PaperColumn]] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._maker = RowMaker(self.form.columns)
+        self._quick = QuickRows(self.form.columns)
+        self._others = [
+            (place, column)
+            for place, column in enumerate(self._quick.columns)
+            if column.spec.heads or column.field in self.given
+        ]
+
+    @classmethod
+    def of(
+        cls,
+        form: Form,
+        account: UnitAccount | None,
+        month: Month | None,
+        given: Mapping[str, Any],
+    ) -> Filler:
+        """What fills in the rows of a form; arguments as those of `fill_form`."""
+        head, faults = _fill_head(form.blanks, {**_of_unit(account), **given})
+        return cls(form, given, head, faults, EntryWriter(form.cascade, month, account))
+
+    def fill(self, rows: Rows) -> tuple[list[FilledRow], list[Fault]]:
+        """Fill rows in.
+
+        Arguments:
+            rows: the rows.
+
+        Returns:
+            Those that could be filled in, and what is wrong with the others, or unusual.
+        """
+        made: list[FilledRow] = []
+        faults: list[Fault] = []
+        fields = [column.field for column in self._quick.columns]
+        for number, row in enumerate(rows, start=self.count + 1):
+            self.count = number
+            of_roster = isinstance(row, RosterEntry)
+            values = self.entries.values(row) if isinstance(row, RosterEntry) else row
+            unknown = [] if of_roster else sorted(values.keys() - self.form.fields)
+            if not unknown:
+                taken = [values.get(field) for field in fields]
+                for place, column in self._others:
+                    if is_blank(taken[place]):
+                        taken[place] = self._other(column, values)
+                quick = self._quick.make(taken)
+                if quick is not None:
+                    made.append(quick)
+                    continue
+            held = {field: value for field, value in values.items() if not is_blank(value)}
+            filled, found = self._maker.make({**self.given, **held})
+            found += [(field, self.form.unknown(field, self.form.fields)) for field in unknown]
+            at = (row.row if isinstance(row, RosterEntry) else None) or number
+            for field, fault in found:
+                value = held.get(field, self.given.get(field))
+                faults.append(fault.at(_place(self.form, at, field, value)))
+            if filled is not None and not unknown:
+                made.append(filled)
+        return made, faults
+
+    def _other(self, column: PaperColumn, values: Mapping[str, Any]) -> Any:
+        """The value of a column that a row has no value of its own for."""
+        found = self.given.get(column.field)
+        if is_blank(found) and column.spec.heads:
+            found = values.get(column.spec.field)
+            found = self.given.get(column.spec.field) if is_blank(found) else found
+        return found
 
 
 def _place(form: Form, row: int, field: str, value: object) -> Place:

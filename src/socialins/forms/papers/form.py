@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,8 +18,9 @@ from socialins.forms.papers.columns import PaperColumn, paper_columns
 from socialins.forms.papers.entries import can_be_roster
 from socialins.forms.papers.filling import FilledForm, Rows, fill_form
 from socialins.forms.papers.formfile import Blank, FormFile
-from socialins.forms.papers.reading import ReadForm, read_form
+from socialins.forms.papers.reading import ReadForm, read_form, read_pieces
 from socialins.forms.papers.rosters import roster_of
+from socialins.forms.papers.stream import FormWriter
 from socialins.forms.plaintext import excerpt
 from socialins.forms.sheets import Limits
 from socialins.model.roster import Roster
@@ -163,9 +164,7 @@ class Form:
         account = unit
         if isinstance(rows, Roster):
             account, month = unit or rows.account, month or rows.month
-        places = self.fields | self.blanks.keys()
-        if unknown := sorted(given.keys() - places):
-            raise FormError(self.unknown(unknown[0], places))
+        self._check_given(given)
         return fill_form(
             self,
             rows,
@@ -173,6 +172,54 @@ class Form:
             Month.of(month) if month is not None else None,
             given,
         )
+
+    def writer(
+        self,
+        path: str | Path,
+        unit: UnitAccount | Unit | None = None,
+        *,
+        month: Month | str | None = None,
+        **given: Any,
+    ) -> FormWriter:
+        """Write the form while its rows come, in bounded memory (边填边写).
+
+        The file is the one that `fill` and `save` give for the same rows.
+
+        Arguments:
+            path: where; a name that ends in ``.xlsx``.
+            unit: the unit, or its account.
+            month: the month it is for.
+            given: as in `fill`.
+
+        Raises:
+            FormError: for another ending; if something is given that the form has no place for.
+            MissingExtra: if the extra ``xlsx`` is not installed.
+            ValueError: for a form that has pages or a template, which are written as a whole.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> from socialins.testing.middle import middle
+        >>> form = middle().forms["wage.declare"]
+        >>> with TemporaryDirectory() as folder:
+        ...     with form.writer(Path(folder, "wages.xlsx"), payer_number="1") as out:
+        ...         for number in range(3):
+        ...             person = {"name": "张三", "id_number": f"E1234567{number}", "wage": "5000"}
+        ...             faults = out.write([person | {"id_type": "208"}])
+        ...     len(form.read(Path(folder, "wages.xlsx")).rows), out.count, faults
+        (3, 3, ())
+        """
+        self._check_given(given)
+        return FormWriter(
+            self,
+            Path(path),
+            UnitAccount(unit) if isinstance(unit, Unit) else unit,
+            Month.of(month) if month is not None else None,
+            given,
+        )
+
+    def _check_given(self, given: Mapping[str, Any]) -> None:
+        places = self.fields | self.blanks.keys()
+        if unknown := sorted(given.keys() - places):
+            raise FormError(self.unknown(unknown[0], places))
 
     def read(
         self, path: str | Path, *, max_rows: int = 200_000, limits: Limits | None = None
@@ -194,6 +241,46 @@ class Form:
             MissingExtra: for a workbook, if the extra ``xlsx`` is not installed.
         """
         return read_form(self, Path(path), attrs.evolve(limits or Limits(), rows=max_rows))
+
+    def read_batches(
+        self,
+        path: str | Path,
+        *,
+        size: int = 10_000,
+        max_rows: int = 2_000_000,
+        limits: Limits | None = None,
+    ) -> Iterator[ReadForm]:
+        """Read a file in this layout some rows at a time, in bounded memory (分批读取).
+
+        The pieces hold the rows, failed rows and faults of `read`, in its order. What stands below
+        the table is in the last one only. Of the rows that were handed out, the identity numbers
+        are kept: one that stands there twice is told.
+
+        Arguments:
+            path: the file, as in `read`.
+            size: how many rows a piece has; the last one has fewer, or none.
+            max_rows: rows beyond this are a fault.
+            limits: what else the file may hold at most, such as bytes when unpacked.
+
+        Raises:
+            ValueError: for a size below 1.
+            FormError, MissingExtra: as `read`, when the first piece is asked for, or a later one.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> from socialins.testing.middle import middle
+        >>> form = middle().forms["wage.declare"]
+        >>> people = [{"name": name, "id_number": f"E1234567{number}", "wage": "5000"}
+        ...     for number, name in enumerate(["甲", "乙", "丙"])]
+        >>> with TemporaryDirectory() as folder:
+        ...     form.fill(people, id_type="208", payer_number="1").save(Path(folder, "wages.xlsx"))
+        ...     pieces = form.read_batches(Path(folder, "wages.xlsx"), size=2)
+        ...     [[row["name"] for row in piece.rows] for piece in pieces]
+        [['甲', '乙'], ['丙']]
+        """
+        if size < 1:
+            raise ValueError(f"pieces of {size} rows can't be read; pass at least 1")
+        bounds = attrs.evolve(limits or Limits(), rows=max_rows)
+        return read_pieces(self, Path(path), bounds, size)
 
     def to_roster(
         self, read: ReadForm, month: Month | str, *, account: UnitAccount | None = None

@@ -112,12 +112,23 @@ def _field(_instance: object, attribute: attrs.Attribute[str], value: str) -> No
         )
 
 
+_MOST = 32_767
+"""No row, column, width or length of a paper comes near; what is larger would take for ever."""
+
+
+def _not_huge(attribute: attrs.Attribute[int], value: int) -> None:
+    if value > _MOST:
+        raise ValueError(f"'{attribute.name}' is too large; the most is {_MOST}")
+
+
 def _from_one(_instance: object, attribute: attrs.Attribute[int], value: int) -> None:
+    _not_huge(attribute, value)
     if value < 1:
         raise ValueError(f"'{attribute.name}' {value} is too small; the least is 1")
 
 
 def _not_negative(_instance: object, attribute: attrs.Attribute[int], value: int) -> None:
+    _not_huge(attribute, value)
     if value < 0:
         raise ValueError(f"'{attribute.name}' {value} is too small; the least is 0")
 

@@ -21,7 +21,8 @@ from socialins.forms.papers.formfile import ColumnType
 from socialins.forms.papers.readform import FailedRow, ReadForm
 from socialins.forms.papers.rows import FilledRow, RowMaker
 from socialins.forms.sheets import CellValue, Limits, Row
-from socialins.identity import IdDocument
+from socialins.identity import DocumentType, IdDocument
+from socialins.values import Money
 
 if TYPE_CHECKING:
     from socialins.forms.papers.form import Form
@@ -54,8 +55,12 @@ class Gathered:
     _rows: list[FilledRow] = attrs.field(factory=list)
     _numbers: list[int] = attrs.field(factory=list)
     _failed: list[FailedRow] = attrs.field(factory=list)
-    _seen: dict[IdDocument, int] = attrs.field(factory=dict)
+    _seen: dict[IdDocument | str, int] = attrs.field(factory=dict)
     _added: int = 0
+    _given: int = 0
+    _room: int = 0
+    _lost: bool = False
+    _sums: dict[str, tuple[Money, Money]] = attrs.field(factory=dict)
     _maker: RowMaker = attrs.field(
         init=False,
         default=attrs.Factory(
@@ -81,9 +86,7 @@ class Gathered:
         Raises:
             FormError: if it is one too many.
         """
-        if len(self._rows) + len(self._failed) >= self.limits.rows:
-            values = {"most": str(self.limits.rows)}
-            raise FormError(Fault("form.file.rows", values, place(number, None, None)))
+        self._check_room(number, place)
         wrong = {field for field, _ in known}
         filled, found = self._maker.make({key: cells[key] for key in cells if key not in wrong})
         faults = [
@@ -92,28 +95,72 @@ class Gathered:
             if (field, fault) in known or field not in wrong
         ]
         if filled is not None and not known:
-            faults += self._repeated(number, filled, place)
-            self._rows.append(filled)
-            self._numbers.append(number)
+            faults += self._put(number, filled, place)
         else:
             self._failed.append(FailedRow(number, cells, tuple(faults)))
+            self._room -= 1
         self.faults += faults
+
+    def add(self, number: int, filled: FilledRow, place: PlaceOf) -> None:
+        """Take a row that is made already.
+
+        Arguments:
+            number: its number in the file.
+            filled: the row.
+            place: tells the place of a cell.
+
+        Raises:
+            FormError: if it is one too many.
+        """
+        if len(self._rows) >= self._room:
+            self._check_room(number, place)
+        self._rows.append(filled)
+        self._numbers.append(number)
+        document = filled.get("id_number")
+        if document is not None and self._first(document, number) != number:
+            self.faults += self._repeated(number, filled, place)
 
     def compare(self, number: int, cells: Mapping[str, CellValue], place: PlaceOf) -> None:
         """Compare a row of totals with the rows above it: all of them, or those since the last."""
-        since, self._added = self._added, len(self._rows)
-        if self._failed:
+        sums = self._added_up()
+        self._sums = {field: (total, Money(0)) for field, (total, _) in sums.items()}
+        if self._failed or self._lost:
             return
         for column in self.form.columns:
             if column.type not in AMOUNTS or column.field not in cells:
                 continue
             stated = read_amount(cells[column.field])
-            values = [row[column.field] for row in self._rows]
-            found = sum_of(values)
-            if not isinstance(stated, Fault) and stated not in (found, sum_of(values[since:])):
+            found, since = sums[column.field]
+            if not isinstance(stated, Fault) and stated not in (found, since):
                 words = {"stated": str(stated), "found": str(found)}
                 fault = column.fault("form.total.differs", **words)
                 self.faults.append(fault.at(place(number, column.field, cells[column.field])))
+
+    def _added_up(self) -> dict[str, tuple[Money, Money]]:
+        """The sums of each column of amounts: of all rows, and of those since the last totals."""
+        since, self._added = self._added, len(self._rows)
+        sums: dict[str, tuple[Money, Money]] = {}
+        for column in self.form.columns:
+            if column.type in AMOUNTS:
+                total, part = self._sums.get(column.field, (Money(0), Money(0)))
+                more = sum_of(row[column.field] for row in self._rows[since:])
+                sums[column.field] = total + more, part + more
+        return sums
+
+    @property
+    def count(self) -> int:
+        """How many rows were read since the last piece."""
+        return len(self._rows) + len(self._failed)
+
+    def piece(self, columns: Mapping[str, int], *, lined: bool = False) -> ReadForm:
+        """What was read since the last piece, of which others follow; arguments as of `made`."""
+        made = self.made(columns, lined=lined)
+        self._sums = self._added_up()
+        self._given += self.count
+        self._lost = self._lost or bool(self._failed)
+        self._rows, self._numbers, self._failed, self.faults = [], [], [], []
+        self._added = self._room = 0
+        return made
 
     def made(self, columns: Mapping[str, int], *, lined: bool = False) -> ReadForm:
         """What was read of the file.
@@ -126,7 +173,7 @@ class Gathered:
             self.form,
             tuple(self._rows),
             tuple(self._numbers),
-            self.head,
+            dict(self.head),
             tuple(self.faults),
             self.place,
             tuple(self._failed),
@@ -135,15 +182,31 @@ class Gathered:
             lined,
         )
 
+    def _check_room(self, number: int, place: PlaceOf) -> None:
+        self._room = self.limits.rows - self._given - len(self._failed)
+        if len(self._rows) >= self._room:
+            values = {"most": str(self.limits.rows)}
+            raise FormError(Fault("form.file.rows", values, place(number, None, None)))
+
+    def _put(self, number: int, filled: FilledRow, place: PlaceOf) -> list[Fault]:
+        self._rows.append(filled)
+        self._numbers.append(number)
+        return self._repeated(number, filled, place)
+
     def _repeated(self, number: int, row: FilledRow, place: PlaceOf) -> list[Fault]:
         document = row.get("id_number")
         if not isinstance(document, IdDocument):
             return []
-        first = self._seen.setdefault(document, number)
+        first = self._first(document, number)
         if first == number:
             return []
         values: dict[str, str | Text] = {"person": document.masked(), "first": str(first)}
         return [Fault("form.row.repeated", values, place(number, "id_number", document.number))]
+
+    def _first(self, document: Any, number: int) -> int:
+        """The first row with a document; of most, the number alone is kept, which is cheaper."""
+        resident = document.type is DocumentType.RESIDENT_ID
+        return self._seen.setdefault(document.number if resident else document, number)
 
 
 def is_total(form: Form, cells: Mapping[str, CellValue], row: Row) -> bool:

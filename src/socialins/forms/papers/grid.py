@@ -92,6 +92,22 @@ class Grid:
                 yield self._taken(self._person(row, before, number))
             yield from self._block({row: {} for row in range(1, layout.foot_rows + 1)}, layout.foot)
 
+    def above(self) -> Iterator[Line]:
+        """The rows above the rows of a table without pages."""
+        lines: dict[int, Line] = {row: {} for row in range(1, self.layout.table_row)}
+        self._headings(lines)
+        yield from self._block(lines, self.layout.head)
+
+    def below(self, rows: int) -> Iterator[Line]:
+        """The rows below it.
+
+        Arguments:
+            rows: how many rows it has.
+        """
+        self.rows += rows
+        lines: dict[int, Line] = {row: {} for row in range(1, self.layout.foot_rows + 1)}
+        yield from self._block(lines, self.layout.foot)
+
     def _taken(self, line: Line) -> Line:
         self.rows += 1
         return line

@@ -16,12 +16,12 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from socialins.faults import Fault
-from socialins.forms.fullbook import load_whole
+from socialins.forms.fullbook import load_whole, save_whole, whole_sheet
 from socialins.forms.looks import tab_name, visible
+from socialins.forms.opening import open_book
 from socialins.forms.papers.readform import ReadForm
-from socialins.forms.sheets import CellValue, ErrorCell, NoResult, open_book
+from socialins.forms.sheets import CellValue, ErrorCell, NoResult
 from socialins.forms.sniff import Format, sniff
-from socialins.forms.spreadsheet import save_book
 from socialins.forms.textbook import FORMULA_STARTS
 
 __all__ = ["mark_form"]
@@ -56,7 +56,7 @@ def mark_form(read: ReadForm, path: Path, lang: str) -> int:
         shift = _HEADINGS
     elif sniff(source, read.limits.size) is Format.WORKBOOK:
         book = load_whole(source, read.limits)
-        sheet = book[read.place.sheet]
+        sheet = whole_sheet(book, read.place.sheet, source)
     else:
         book, sheet = _as_workbook(read, source)
     marked: dict[tuple[int, int], list[Fault]] = {}
@@ -66,7 +66,7 @@ def mark_form(read: ReadForm, path: Path, lang: str) -> int:
             marked.setdefault(at, []).append(fault)
     for (row, column), faults in marked.items():
         _mark(_top_left(sheet, row, column), faults, lang)
-    save_book(book, path)
+    save_whole(book, path, source)
     return len(marked)
 
 

@@ -14,9 +14,10 @@ import attrs
 
 from socialins.faults import Fault, Place, Text
 from socialins.forms.errors import FormError
+from socialins.forms.opening import open_book
 from socialins.forms.papers.form import Form
 from socialins.forms.papers.headings import Match, match_headings, opening_rows
-from socialins.forms.sheets import Limits, open_book
+from socialins.forms.sheets import Limits
 from socialins.forms.unitdata import override_unit
 from socialins.model.codes import UnitSize
 from socialins.model.roster import Roster

@@ -18,16 +18,16 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from socialins.faults import Fault, Place, Text
 from socialins.forms.errors import FormError
-from socialins.forms.fullbook import load_whole
+from socialins.forms.fullbook import load_whole, save_whole, whole_sheet
 from socialins.forms.looks import EXACT, visible
+from socialins.forms.opening import open_book
 from socialins.forms.papers.blanks import PaperText, write_blank
 from socialins.forms.papers.columns import PaperColumn
 from socialins.forms.papers.filling import FilledForm
 from socialins.forms.papers.formfile import ColumnType
 from socialins.forms.papers.headings import Headings, find_headings
 from socialins.forms.plaintext import is_blank, trim
-from socialins.forms.sheets import Limits, open_book
-from socialins.forms.spreadsheet import save_book
+from socialins.forms.sheets import Limits
 from socialins.forms.textbook import FORMULA_STARTS
 from socialins.values import Money
 
@@ -54,8 +54,8 @@ def fill_template(filled: FilledForm, path: Path, template: Path) -> None:
     finally:
         read.close()
     book = load_whole(template, limits)
-    _Filler(filled, found, book[found.place.sheet]).fill()
-    save_book(book, path)
+    _Filler(filled, found, whole_sheet(book, found.place.sheet, template)).fill()
+    save_whole(book, path, template)
 
 
 @attrs.frozen
