@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import click
 from rich.console import Console
 
 from socialins.calendar import SHANGHAI
-from socialins.cli.command import Option
+from socialins.cli.command import Command as CommandLine, Option
 from socialins.cli.context import lang_of
 from socialins.cli.errors import Stopped
 from socialins.cli.jsonout import print_json
@@ -20,7 +21,9 @@ from socialins.deciding import Command, Decision, Event
 from socialins.faults import Text
 from socialins.settlement.plain import fault_to_plain
 
-__all__ = ["JSON", "MOMENTS", "OVERLAY", "about", "tell"]
+__all__ = ["JSON", "MOMENTS", "NOW", "OVERLAY", "WHEN", "about", "sending", "tell"]
+
+C_contra = TypeVar("C_contra", bound=Command, contravariant=True)
 
 OVERLAY = Option(
     ["--overlay"],
@@ -48,6 +51,10 @@ MOMENTS: tuple[click.Parameter, ...] = (
         ),
     ),
 )
+WHEN: tuple[click.Parameter, ...] = (*MOMENTS, OVERLAY, JSON)
+"""Options of every command that decides: the moment, who, and by which rules."""
+
+NOW = Option(["--at"], type=MOMENT, text=Text("以此时为现在。", "Take this moment for now."))
 _BEFORE = Text("该操作已办理过。", "This was done before.")
 _NOTHING = Text("没有需要办理的。", "There is nothing to do.")
 
@@ -55,6 +62,45 @@ _NOTHING = Text("没有需要办理的。", "There is nothing to do.")
 def about(at: datetime | None, by: str, key: str) -> dict[str, Any]:
     """What every command carries, of the options `MOMENTS`."""
     return {"at": at or datetime.now(SHANGHAI), "by": by, "key": key}
+
+
+class _Kept(Protocol[C_contra]):
+    """A state that is kept in a file."""
+
+    def do(self, command: C_contra, as_json: bool, /) -> None:
+        """Carry out a command, keep what happens, and tell it."""
+
+
+def sending(
+    name: str,
+    text: Text,
+    make: Callable[..., C_contra],
+    params: Sequence[click.Parameter],
+    read: Callable[[Path, Path | None], _Kept[C_contra]],
+) -> CommandLine:
+    """A command that does nothing but send one to `decide`.
+
+    Arguments:
+        name: its name.
+        text: what it does.
+        make: makes the command of its own parameters and what every command carries.
+        params: its parameters, `WHEN` apart; one is ``book``, the file.
+        read: reads the file, with an overlay.
+    """
+
+    def run(
+        *,
+        book: Path,
+        at: datetime | None,
+        by: str,
+        key: str,
+        overlay: Path | None,
+        as_json: bool,
+        **own: Any,
+    ) -> None:
+        read(book, overlay).do(make(**about(at, by, key), **own), as_json)
+
+    return CommandLine(name, text=text, params=[*params, *WHEN], callback=run)
 
 
 def tell(

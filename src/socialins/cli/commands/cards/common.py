@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from socialins.cards import (
 from socialins.cards.sheets import field_title
 from socialins.cli.command import Argument, Command, Option
 from socialins.cli.context import lang_of
-from socialins.cli.deciding import JSON, MOMENTS, OVERLAY, about, tell
+from socialins.cli.deciding import JSON, OVERLAY, WHEN, about, sending, tell
 from socialins.cli.errors import Misuse
 from socialins.cli.jsonout import print_json
 from socialins.cli.parameters import FILE, NEW_FILE
@@ -66,7 +65,6 @@ NEW_BOOK = Option(
         "The batch's file (SQLite); it is made, or is that of a filing book.",
     ),
 )
-WHEN: tuple[click.Parameter, ...] = (*MOMENTS, OVERLAY, JSON)
 WHO = Argument(
     ["who"], nargs=-1, text=Text("行号或证件号码，可多个。", "Rows, or document numbers.")
 )
@@ -190,20 +188,7 @@ def simple(
         make: makes the command of its own parameters and what every command carries.
         params: its own parameters.
     """
-
-    def run(
-        *,
-        book: Path,
-        at: datetime | None,
-        by: str,
-        key: str,
-        overlay: Path | None,
-        as_json: bool,
-        **own: Any,
-    ) -> None:
-        Kept.read(book, overlay).do(make(**about(at, by, key), **own), as_json)
-
-    return Command(name, text=text, params=[*params, BOOK, *WHEN], callback=run)
+    return sending(name, text, make, (*params, BOOK), Kept.read)
 
 
 def chosen(

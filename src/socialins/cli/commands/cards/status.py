@@ -8,7 +8,7 @@ from pathlib import Path
 
 from socialins.calendar import SHANGHAI
 from socialins.cards import BatchState, CardKind, RowState, card_days, progress
-from socialins.cli.command import Command, Option
+from socialins.cli.command import Command
 from socialins.cli.commands.cards.common import (
     BOOK,
     JSON,
@@ -18,8 +18,8 @@ from socialins.cli.commands.cards.common import (
     head_of,
 )
 from socialins.cli.context import lang_of
+from socialins.cli.deciding import NOW
 from socialins.cli.jsonout import print_json
-from socialins.cli.parameters import MOMENT
 from socialins.cli.screen import Column, a_list, make_console, print_trimmed, say, table
 from socialins.faults import Text
 
@@ -122,7 +122,7 @@ command = Command(
     text=_TEXT,
     params=[
         BOOK,
-        Option(["--at"], type=MOMENT, text=Text("以此时为现在。", "Take this moment for now.")),
+        NOW,
         OVERLAY,
         JSON,
     ],

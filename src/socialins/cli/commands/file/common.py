@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import click
 from rich.console import Console
 
 from socialins.cli.command import Argument, Command, Option
-from socialins.cli.deciding import JSON, MOMENTS, OVERLAY, about, tell
+from socialins.cli.deciding import JSON, MOMENTS, OVERLAY, about, sending, tell
 from socialins.cli.parameters import FILE
 from socialins.cli.screen import Column, make_console, print_trimmed, say, shown, table
 from socialins.deciding import Event
@@ -199,22 +198,8 @@ def simple(
         params: its own parameters.
         of_declaration: whether it names a declaration.
     """
-
-    def run(
-        *,
-        book: Path,
-        at: datetime | None,
-        by: str,
-        key: str,
-        overlay: Path | None,
-        as_json: bool,
-        **own: Any,
-    ) -> None:
-        kept = Kept.read(book, overlay)
-        kept.do(make(**about(at, by, key), **own), as_json)
-
     named = (DECLARATION,) if of_declaration else ()
-    return Command(name, text=text, params=[*named, BOOK, *params, *WHEN], callback=run)
+    return sending(name, text, make, (*named, BOOK, *params, OTHERS), Kept.read)
 
 
 def _unusable(code: str, path: Path, error: OSError) -> FaultError:

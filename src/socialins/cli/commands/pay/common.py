@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import click
 from rich.console import Console
 
 from socialins.cli.command import Argument, Command, Option
-from socialins.cli.deciding import JSON, MOMENTS, OVERLAY, about, tell
+from socialins.cli.deciding import JSON, OVERLAY, WHEN, about, sending, tell
 from socialins.cli.parameters import FILE
 from socialins.cli.screen import Column, print_trimmed, say, shown, table
 from socialins.collection import (
@@ -58,7 +57,6 @@ BOOK = Option(
 )
 PLAN = Argument(["plan"], text=Text("计划编号。", "The plan's id."))
 ORDER = Argument(["order"], text=Text("缴款编号。", "The order's id."))
-WHEN: tuple[click.Parameter, ...] = (*MOMENTS, OVERLAY, JSON)
 
 _PLANS = (
     Column(Text("计划", "Plan"), whole=True),
@@ -161,21 +159,7 @@ def simple(
         make: makes the command of its own parameters and what every command carries.
         params: its own parameters.
     """
-
-    def run(
-        *,
-        book: Path,
-        at: datetime | None,
-        by: str,
-        key: str,
-        overlay: Path | None,
-        as_json: bool,
-        **own: Any,
-    ) -> None:
-        kept = Kept.read(book, overlay)
-        kept.do(make(**about(at, by, key), **own), as_json)
-
-    return Command(name, text=text, params=[*params, BOOK, *WHEN], callback=run)
+    return sending(name, text, make, (*params, BOOK), Kept.read)
 
 
 def head_of(collection: Collection, where: Region, lang: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from socialins.calendar import SHANGHAI
-from socialins.cli.command import Command, Option
+from socialins.cli.command import Command
 from socialins.cli.commands.pay.common import (
     BOOK,
     JSON,
@@ -16,8 +16,8 @@ from socialins.cli.commands.pay.common import (
     head_of,
 )
 from socialins.cli.context import lang_of
+from socialins.cli.deciding import NOW
 from socialins.cli.jsonout import print_json
-from socialins.cli.parameters import MOMENT
 from socialins.cli.screen import Column, a_list, make_console, print_trimmed, say, table
 from socialins.collection import Collection, OrderState, PayMethod, PlanState, totals
 from socialins.faults import Text
@@ -113,7 +113,7 @@ command = Command(
     text=_TEXT,
     params=[
         BOOK,
-        Option(["--at"], type=MOMENT, text=Text("以此时为现在。", "Take this moment for now.")),
+        NOW,
         OVERLAY,
         JSON,
     ],
