@@ -22,9 +22,12 @@ for module in (
     "asn1crypto",
     "cryptography",
     "gmalg",
+    "fpdf",
     "openpyxl",
     "PIL",
     "pyarrow",
+    "pyhanko",
+    "pypdf",
     "python_calamine",
     "xlwt",
 ):
@@ -38,7 +41,7 @@ with pytest.MonkeyPatch.context() as patch:
     from tools.fuzz.shrink import shrink
     from tools.fuzz.targets import TARGETS, Target
 
-SLOW = {".xlsx": 3, ".p7s": 4, ".cer": 8, ".crl": 8}
+SLOW = {".xlsx": 3, ".p7s": 4, ".cer": 8, ".crl": 8, ".pdf": 8, ".asice": 8}
 """How many changes there is time for where reading takes long; elsewhere twenty."""
 
 

@@ -282,6 +282,26 @@ def test_verifying_a_pdf_takes_no_library_for_pdf() -> None:
     assert done.stdout.split() == [b"[]"]
 
 
+def test_what_is_odd_about_a_pdf_is_not_written_to_the_terminal() -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import sys; from datetime import UTC, datetime; "
+        "from socialins.signing.pdf import sign_pdf; "
+        "from socialins.testing.tokens.samples import Asked, inserted; "
+        "_, signer = inserted(); session = signer.open(signer.list_tokens()[0]); "
+        "made = sign_pdf(session, sys.stdin.buffer.read(), Asked(), at=datetime.now(UTC)); "
+        "assert made.startswith(b'%PDF')"
+    )
+    odd = plain().replace(b"startxref\n", b"startxref ")
+    assert odd != plain(), "pyHanko warns of this"
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=odd, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
 # Which key, which PIN.
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 
 from socialins.faults import Fault
-from tools.fuzz import readers as r, samples as s
+from tools.fuzz import readers as r, samples as s, signed
 from tools.fuzz.archives import change_archive
 from tools.fuzz.kinds import (
     Changer,
@@ -97,6 +97,9 @@ _ALL = (
     Target("signature", ".p7s", r.read_signature_file, s.signatures, change_der, 4),
     Target("pkcs12", ".p12", r.read_key, s.keys, change_der),
     Target("sm2-key", ".key", r.read_sm2_key, s.sm2_keys, change_der),
+    Target("pdf-signed", ".pdf", signed.read_signed_pdf, signed.signed_pdfs, change_any, 3),
+    Target("pdf-to-sign", ".pdf", signed.sign_any_pdf, signed.unsigned_pdfs, change_any, 3),
+    Target("container", ".asice", signed.read_container, signed.containers, change_archive, 3),
 )
 TARGETS = {target.name: target for target in _ALL}
 """All targets, by name."""

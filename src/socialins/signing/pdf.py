@@ -10,8 +10,10 @@ Source: ISO 32000-2, 12.8, and ETSI EN 319 142-1 (level B-B).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -145,6 +147,16 @@ def require_pdf() -> None:
         MissingExtra: without the extra ``pdf-sign``.
     """
     require("pyhanko", "pdf-sign")
+    _keep_off_the_terminal()
+
+
+@cache
+def _keep_off_the_terminal() -> None:
+    """What pyHanko logs of a document goes where the application logs, and nowhere else.
+
+    Without a handler, Python writes warnings on the standard error; others' documents decide what.
+    """
+    logging.getLogger("pyhanko").addHandler(logging.NullHandler())
 
 
 def _must_fit(certificate: Certificate) -> None:
