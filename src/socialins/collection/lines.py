@@ -8,38 +8,19 @@ from typing import Protocol
 
 import attrs
 
+from socialins.arrears.latefee import Overdue
 from socialins.model.codes import Kind, Payer
 from socialins.values import Money, Month
 
 __all__ = ["Assessed", "Owed", "Part", "PlanLine", "lines_of"]
 
 
-class Assessed(Protocol):
+class Assessed(Overdue, Protocol):
     """An assessed amount: a `Contribution`, an `UndeclaredAmount` and the like."""
-
-    @property
-    def insurance(self) -> str:
-        """The insurance's id."""
-
-    @property
-    def item(self) -> str:
-        """The item's id."""
-
-    @property
-    def payer(self) -> Payer:
-        """Who owes it."""
-
-    @property
-    def period(self) -> Month:
-        """The month it is for."""
 
     @property
     def kind(self) -> Kind:
         """Why it is owed."""
-
-    @property
-    def amount(self) -> Money:
-        """How much it is."""
 
 
 LineKey = tuple[str, str, Payer, Month, Kind]
