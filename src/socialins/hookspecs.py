@@ -19,6 +19,7 @@ from socialins.values import Month
 
 __all__ = ["ADJUSTABLE", "SettleBatch", "hookimpl", "hookspec"]
 
+# Specifications are never called: pluggy reads their names and arguments. So bodies are empty.
 hookspec = pluggy.HookspecMarker("socialins")
 hookimpl = pluggy.HookimplMarker("socialins")
 

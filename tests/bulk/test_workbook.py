@@ -20,7 +20,7 @@ from rustpy_xlsxwriter import write_worksheet
 from stdnum.cn.ric import calc_check_digit
 
 from socialins.bulk import large
-from socialins.bulk.people import read_people
+from socialins.bulk.people_reading import read_people
 from socialins.bulk.workbook import settle_workbook
 from socialins.faults import Fault
 from socialins.forms.errors import FormError

@@ -185,7 +185,7 @@ def frames(error: BaseException) -> list[object]:
 
 
 def test_the_fast_reader_takes_no_text_that_its_cell_does_not_say_it_has(tmp_path: Path) -> None:
-    from socialins.bulk.people import read_people
+    from socialins.bulk.people_reading import read_people
     from socialins.values import Month
 
     plain = samples.rosters(".xlsx")[3]

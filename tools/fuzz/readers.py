@@ -161,7 +161,7 @@ def _without_row(entry: Any) -> Any:
 
 def _read_fast(path: Path) -> Any:
     """What the fast reader of large workbooks gives; None where it leaves the file to the slow."""
-    from socialins.bulk.people import read_people
+    from socialins.bulk.people_reading import read_people
 
     if path.suffix != ".xlsx":
         return None

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from socialins.bulk.large import LARGE
 from socialins.bulk.ledger import Ledger, settle_people
-from socialins.bulk.people import people_of, read_people
+from socialins.bulk.people import people_of
+from socialins.bulk.people_reading import read_people
 from socialins.bulk.sheets_out import FastBook, Plain, plain
 from socialins.forms.looks import Look, visible
 from socialins.forms.output import check_suffix

@@ -67,7 +67,7 @@ def _read(request: Request, lang: str) -> People | None:
         if plain.rows <= large.LARGE:
             return None
         given = request.given_unit()
-        from socialins.bulk.people import read_people
+        from socialins.bulk.people_reading import read_people
 
         with progress_bar(READING.get(lang), plain.rows) as done:
             people = read_people(

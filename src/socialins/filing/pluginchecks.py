@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from socialins.faults import Fault, FaultError
 from socialins.filing.prerequisites import CHECKS, Check, Question
@@ -38,9 +38,9 @@ def checks_for(registry: Registry, cascade: Cascade) -> Mapping[str, Check]:
     return checks
 
 
-def _checks(plugin: str, function: object) -> dict[str, Check]:
+def _checks(plugin: str, function: Callable[[], Any]) -> dict[str, Check]:
     try:
-        given = dict(function())  # type: ignore[operator]
+        given = dict(function())
     except Exception as error:
         raise FaultError(_failed(plugin, f"{type(error).__name__}: {error}")) from error
     for name, check in given.items():

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import attrs
 
@@ -109,7 +110,7 @@ def verify_pdf(
     )
 
 
-def _one(content: bytes, signed: _Signed, **terms: object) -> Verification:
+def _one(content: bytes, signed: _Signed, **terms: Any) -> Verification:
     problem = signed.problem
     try:
         read = read_signature(_der(content[signed.start : signed.end])) if not problem else None
@@ -123,7 +124,7 @@ def _one(content: bytes, signed: _Signed, **terms: object) -> Verification:
     faults = [] if read.covers(covered) else [Fault("signing.content-altered")]
     if rest := len(content) - signed.until:
         faults.append(Fault("signing.pdf-changed-after", {"bytes": str(rest)}))
-    return judge(read, faults, stated=_stated(content, signed), **terms)  # type: ignore[arg-type]
+    return judge(read, faults, stated=_stated(content, signed), **terms)
 
 
 def _signatures(content: bytes) -> list[_Signed]:

@@ -5,7 +5,8 @@ A vendor's library is reached by a plugin of a few lines (docs/signing.md); noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from socialins.faults import Fault
 from socialins.plugins import Registry, installed
@@ -59,9 +60,9 @@ def make_signer(
     return known[name](dict(options or {}))
 
 
-def _of_plugin(plugin: str, function: object) -> dict[str, Driver]:
+def _of_plugin(plugin: str, function: Callable[[], Any]) -> dict[str, Driver]:
     try:
-        given = dict(function())  # type: ignore[operator]
+        given = dict(function())
     except Exception as error:
         raise SigningError(_failed(plugin, f"{type(error).__name__}: {error}")) from error
     for name, made in given.items():

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from socialins.faults import Fault
+from socialins.faults import Fault, FaultError
 from socialins.signing.certificate import Certificate
 from socialins.signing.errors import SigningError, error_of
+from socialins.signing.pin import PinStatus
+from socialins.signing.token import Token
 
-__all__ = ["MOST_ROUNDS", "certificate_beside", "needed", "read_file"]
+__all__ = ["MOST_ROUNDS", "certificate_beside", "needed", "read_file", "token_of"]
 
 MOST_ROUNDS = 5_000_000
 """Rounds of hashing that trying a password may take; usual files have two thousand to a million."""
@@ -46,3 +48,29 @@ def certificate_beside(path: Path) -> Certificate | None:
         if beside != path and beside.is_file():
             return Certificate.read(read_file(beside))
     return None
+
+
+def token_of(
+    driver: str, file: Path, pin: PinStatus, certificate: Callable[[], Certificate | None]
+) -> Token:
+    """The one token that a key file is, or why it can't be used.
+
+    Arguments:
+        driver: the driver's name.
+        file: the file.
+        pin: what is known of its password.
+        certificate: reads the certificate, as far as it can be read without the password.
+    """
+    fault, found = None, None
+    try:
+        found = certificate()
+    except FaultError as error:
+        fault = error.fault
+    return Token(
+        driver=driver,
+        reader=str(file),
+        label=file.name,
+        certificate=found,
+        pin=pin,
+        fault=fault,
+    )

@@ -67,14 +67,16 @@ class PcscSigner:
     def watch(self, callback: WatchCallback, interval: float | None = INTERVAL) -> PollingWatch:
         """Be told when a card comes or goes; cards are only spoken to when something changed."""
         readers = self._readers()
-        known: list[object] = [object(), ()]
+        before: object = None
+        tokens: tuple[Token, ...] = ()
 
         def look() -> tuple[Token, ...]:
+            nonlocal before, tokens
             presence = readers.presence()
-            if presence != known[0]:
+            if presence != before:
                 # Whether a card is there can be asked even of a reader that somebody holds.
-                known[:] = presence, tuple(self._seen(*one) for one in presence.items())
-            tokens: tuple[Token, ...] = known[1]  # type: ignore[assignment]
+                before = presence
+                tokens = tuple(self._seen(*one) for one in presence.items())
             return tokens
 
         return PollingWatch(look, callback, interval)

@@ -14,7 +14,13 @@ from typing import Any
 from socialins.faults import Fault, FaultError, require
 from socialins.signing.certificate import Certificate
 from socialins.signing.der import MALFORMED
-from socialins.signing.drivers.files import MOST_ROUNDS, certificate_beside, needed, read_file
+from socialins.signing.drivers.files import (
+    MOST_ROUNDS,
+    certificate_beside,
+    needed,
+    read_file,
+    token_of,
+)
 from socialins.signing.errors import error_of
 from socialins.signing.guard import PinOutcome
 from socialins.signing.pin import Pin, PinPolicy, PinStatus
@@ -53,20 +59,8 @@ class Pkcs12Signer:
     def list_tokens(self) -> tuple[Token, ...]:
         """The one token that the file is."""
         require("cryptography.x509", "sign")
-        fault, certificate = None, None
-        try:
-            certificate = self._public(read_file(self.file))
-        except FaultError as error:
-            fault = error.fault
         return (
-            Token(
-                driver=self.name,
-                reader=str(self.file),
-                label=self.file.name,
-                certificate=certificate,
-                pin=_STATUS,
-                fault=fault,
-            ),
+            token_of(self.name, self.file, _STATUS, lambda: self._public(read_file(self.file))),
         )
 
     def watch(self, callback: WatchCallback) -> PollingWatch:

@@ -11,10 +11,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from socialins.faults import Fault, FaultError, require
+from socialins.faults import Fault, require
 from socialins.signing.certificate import SM2_CURVE, Certificate
 from socialins.signing.der import MALFORMED
-from socialins.signing.drivers.files import MOST_ROUNDS, certificate_beside, needed, read_file
+from socialins.signing.drivers.files import (
+    MOST_ROUNDS,
+    certificate_beside,
+    needed,
+    read_file,
+    token_of,
+)
 from socialins.signing.errors import error_of
 from socialins.signing.guard import PinOutcome
 from socialins.signing.pin import Pin, PinPolicy, PinStatus
@@ -55,22 +61,12 @@ class Sm2FileSigner:
     def list_tokens(self) -> tuple[Token, ...]:
         """The one token that the file is."""
         require("gmalg", "sm2")
-        fault, certificate = None, None
-        try:
+
+        def certificate() -> Certificate:
             read_file(self.file)
-            certificate = self._certificate()
-        except FaultError as error:
-            fault = error.fault
-        return (
-            Token(
-                driver=self.name,
-                reader=str(self.file),
-                label=self.file.name,
-                certificate=certificate,
-                pin=_STATUS,
-                fault=fault,
-            ),
-        )
+            return self._certificate()
+
+        return (token_of(self.name, self.file, _STATUS, certificate),)
 
     def watch(self, callback: WatchCallback) -> PollingWatch:
         """Be told when the file comes or goes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from socialins.cards import (
     Command as CardCommand,
     Decision,
     Event,
+    RowState,
     decide,
     event_to_plain,
     fold,
@@ -51,6 +53,7 @@ __all__ = [
     "batch_to_plain",
     "chosen",
     "head_of",
+    "of_rows",
     "rows_table",
     "simple",
 ]
@@ -189,6 +192,34 @@ def simple(
         params: its own parameters.
     """
     return sending(name, text, make, (*params, BOOK), Kept.read)
+
+
+def of_rows(name: str, text: Text, make: Callable[..., CardCommand], state: RowState) -> Command:
+    """A command of cards that names rows, or means all of a state.
+
+    Arguments:
+        name: its name.
+        text: what it does.
+        make: makes the command of the rows and what every command carries.
+        state: whom `ALL` means.
+    """
+
+    def run(
+        *,
+        who: tuple[str, ...],
+        everybody: bool,
+        book: Path,
+        at: datetime | None,
+        by: str,
+        key: str,
+        overlay: Path | None,
+        as_json: bool,
+    ) -> None:
+        kept = Kept.read(book, overlay)
+        rows = chosen(kept.batch, who, everybody, kept.batch.of_state(state))
+        kept.do(make(**about(at, by, key), rows=rows), as_json)
+
+    return Command(name, text=text, params=[WHO, ALL, BOOK, *WHEN], callback=run)
 
 
 def chosen(
